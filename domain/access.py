@@ -1,4 +1,4 @@
-"""Who may see and do what (domain.md section 2)."""
+"""Who may see and do what."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ BUILT_IN_ROLES: Final = (
     BuiltInRole("partner", "Partner", CompanyKind.RETAILER, frozenset(_READ)),
     BuiltInRole("viewer", "Viewer", CompanyKind.PLATFORM, frozenset({P.ORDERS_VIEW})),
 )
-"""Rows of the table in domain.md section 2. What "own" limits (own lines, own FOs) follows from the scope."""
+"""The roles every installation knows. What "own" limits (own lines, own FOs) follows from the scope."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The log: what one row of it says, and who may read it (domain.md section 11)."""
+"""The log: what one row of it says, and who may read it."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class LogEntry:
     order_id: int | None
     """None for changes that belong to no order: then `aggregate` and `aggregate_id` name their owner."""
     order_version: int
-    """Dense per order (or per owning aggregate): 1, 2, 3 ..."""
+    """Dense per order (or per owning aggregate): 1, 2, 3..."""
     channel_id: int | None
     retailer_id: int | None
     fulfiller_id: int | None

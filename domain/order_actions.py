@@ -1,0 +1,133 @@
+"""What can be done with an order, from which status, and what stands against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from domain.orders import OrderStatus
+from domain.refusals import Blocker, BlockerCode
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFacts:
+    """What an action on an order is judged by."""
+
+    status: OrderStatus
+    open_units: int
+    shipped_units: int
+    unsent_units: int
+    """Open units in no fulfilment order."""
+    blocking_issues: tuple[str, ...] = ()
+    send_ready: bool = False
+    ready_units: int = 0
+    """Unsent units whose source and shipping are settled."""
+    whole_order: bool = True
+    """Whether a cancellation names no lines."""
+    awaiting_warehouse: tuple[str, ...] = ()
+    """Names of sources that must agree to a cancellation."""
+    due_minor: int = 0
+    tracking_pending: bool = False
+
+
+Guard = Callable[[ActionFacts], Iterator[Blocker]]
+
+
+def nothing_blocks(facts: ActionFacts) -> Iterator[Blocker]:
+    """Blocking issues stop processing, unless only what is ready goes."""
+    if facts.send_ready and facts.ready_units:
+        return
+    for issue in facts.blocking_issues:
+        yield Blocker(BlockerCode.BLOCKING_ISSUE, issue)
+
+
+def something_to_send(facts: ActionFacts) -> Iterator[Blocker]:
+    """Units that are open and in no fulfilment order."""
+    if not facts.unsent_units:
+        yield Blocker(BlockerCode.NOTHING_TO_SEND, "Every open unit has been sent already.")
+
+
+def something_open(facts: ActionFacts) -> Iterator[Blocker]:
+    """Only open units can be cancelled."""
+    if not facts.open_units:
+        yield Blocker(BlockerCode.NOTHING_OPEN, "No unit is open any more; shipped units need a return.")
+
+
+def not_shipped_as_a_whole(facts: ActionFacts) -> Iterator[Blocker]:
+    """A whole order with shipped units cannot be cancelled; its open lines can (S2, cancel order)."""
+    if facts.whole_order and facts.shipped_units and facts.open_units:
+        yield Blocker(
+            BlockerCode.UNITS_SHIPPED,
+            f"{facts.shipped_units} units have shipped already; name the lines to cancel: "
+            f"{facts.open_units} units are open.",
+        )
+
+
+def warehouse_agrees(facts: ActionFacts) -> Iterator[Blocker]:
+    """Sources that are asked first cannot be cancelled at once."""
+    for source in facts.awaiting_warehouse:
+        yield Blocker(BlockerCode.AWAITS_WAREHOUSE, f"{source} must agree to this cancellation first.")
+
+
+def nothing_due(facts: ActionFacts) -> Iterator[Blocker]:
+    """Orders close when everything is paid."""
+    if facts.due_minor > 0:
+        yield Blocker(BlockerCode.PAYMENT_DUE, "Money is still due; see the order's payments.")
+
+
+def tracking_passed_on(facts: ActionFacts) -> Iterator[Blocker]:
+    """Orders close when the channel knows the tracking."""
+    if facts.tracking_pending:
+        yield Blocker(BlockerCode.TRACKING_NOT_PASSED_ON, "Tracking has not been passed on to the channel yet.")
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAction:
+    """One action on an order: the statuses it starts from and what else may stand against it."""
+
+    action: str
+    statuses: frozenset[OrderStatus]
+    guards: tuple[Guard, ...] = ()
+
+
+O = OrderStatus  # noqa: E741  the table reads better
+_CANCELLABLE = frozenset(O) - {O.CANCELLED, O.SHIPPED, O.DELIVERED, O.COMPLETE, O.RETURNED}
+ORDER_ACTIONS: Final = {
+    rule.action: rule
+    for rule in (
+        OrderAction(
+            "process",
+            frozenset({O.NEW, O.RECEIVED, O.PROCESSING, O.IN_PRODUCTION, O.READY_TO_SHIP})
+            | {O.PARTIALLY_SHIPPED, O.PARTIALLY_CLOSED},
+            (something_to_send, nothing_blocks),
+        ),
+        OrderAction("hold", frozenset({O.NEW, O.RECEIVED, O.PROCESSING, O.IN_PRODUCTION, O.READY_TO_SHIP})),
+        OrderAction("release", frozenset({O.ON_HOLD})),
+        OrderAction("cancel", _CANCELLABLE, (something_open, not_shipped_as_a_whole, warehouse_agrees)),
+        OrderAction("close", frozenset({O.SHIPPED, O.DELIVERED, O.RETURNED}), (nothing_due, tracking_passed_on)),
+        OrderAction("comment", frozenset(O)),
+    )
+}
+"""The listed starts are the only ones. Cancelling a cancelled order is answered as done before this is asked."""
+
+
+def action_blockers(action: str, facts: ActionFacts) -> list[Blocker]:
+    """Everything that stands against an action now; empty when it may be taken."""
+    rule = ORDER_ACTIONS[action]
+    if facts.status not in rule.statuses:
+        starts = ", ".join(status for status in OrderStatus if status in rule.statuses)
+        message = f"An order in {facts.status} cannot be {_PARTICIPLES[action]}; possible in: {starts}."
+        code = BlockerCode.ON_HOLD if facts.status is OrderStatus.ON_HOLD else BlockerCode.WRONG_STATUS
+        return [Blocker(code, message)]
+    return [blocker for guard in rule.guards for blocker in guard(facts)]
+
+
+_PARTICIPLES = {
+    "process": "processed",
+    "hold": "held",
+    "release": "released",
+    "cancel": "cancelled",
+    "close": "closed",
+    "comment": "commented",
+}
