@@ -1,0 +1,92 @@
+"""What every test may ask for. A pytest process works on one kind of database: TEST_DATABASE, or sqlite."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+from tortoise.context import TortoiseContext
+
+from tests.databases import DATABASE, Databases, databases
+
+OTHER_DATABASE = "sqlite" if DATABASE == "postgres" else "postgres"
+
+
+@pytest.fixture(scope="session")
+def all_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    made = databases(tmp_path_factory.mktemp("databases"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def database_url(all_databases: Databases) -> Iterator[str]:
+    """A database of this test's own, with all tables and nothing in them, as DATABASE_URL would name it."""
+    EXECUTOR_CACHE.clear()  # keyed by connection name: would remember the last test's
+    url = all_databases.copy()
+    yield url
+    all_databases.drop(url)
+
+
+@pytest.fixture
+def blank_url(all_databases: Databases) -> Iterator[str]:
+    """A database of this test's own without any tables."""
+    EXECUTOR_CACHE.clear()
+    url = all_databases.blank()
+    yield url
+    all_databases.drop(url)
+
+
+@pytest.fixture
+def database(database_url: str) -> dict[str, Any]:
+    """The same as `database_url`, as tortoise wants it."""
+    from server.database import tortoise_config  # noqa: PLC0415  # tests of the rules need no server
+
+    return tortoise_config(database_url)
+
+
+@pytest.fixture
+async def orm(database: dict[str, Any]) -> AsyncIterator[TortoiseContext]:
+    """Tortoise, initialised on this test's database for as long as the test runs."""
+    async with TortoiseContext() as context:
+        await context.init(config=database)
+        yield context
+
+
+@pytest.fixture
+def redis_url() -> str:
+    """The Redis of TEST_REDIS_URL. It may be shared: use keys of your own."""
+    return os.environ["TEST_REDIS_URL"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what cannot run here, or what the other process runs: tests without a database run on SQLite's."""
+    left_out = [item for item in items if not _runs_here(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_report_header() -> list[str]:
+    needs = {"redis": "TEST_REDIS_URL", "node": "TEST_NODE"}
+    absent = [
+        f"tests marked {name} are left out: {key} is not set" for name, key in needs.items() if not _has(key)
+    ]
+    return [f"database: {DATABASE}", *absent]
+
+
+def _runs_here(item: pytest.Item) -> bool:
+    marks = {mark.name for mark in item.iter_markers()}
+    if OTHER_DATABASE in marks:
+        return False
+    if ("redis" in marks and not _has("TEST_REDIS_URL")) or ("node" in marks and not _has("TEST_NODE")):
+        return False
+    uses = {"database_url", "blank_url"} & set(getattr(item, "fixturenames", ()))
+    return bool(uses) or DATABASE == "sqlite" or DATABASE in marks
+
+
+def _has(variable: str) -> bool:
+    return bool(os.environ.get(variable))
