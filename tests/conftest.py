@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
 
 import pytest
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
 
+from server.database import config as tortoise_config
 from tests.databases import DATABASE, Databases, databases
 
 OTHER_DATABASE = "sqlite" if DATABASE == "postgres" else "postgres"
@@ -41,15 +41,13 @@ def blank_url(all_databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture
-def database(database_url: str) -> dict[str, Any]:
+def database(database_url: str) -> dict[str, object]:
     """The same as `database_url`, as tortoise wants it."""
-    from server.database import tortoise_config  # noqa: PLC0415  # tests of the rules need no server
-
     return tortoise_config(database_url)
 
 
 @pytest.fixture
-async def orm(database: dict[str, Any]) -> AsyncIterator[TortoiseContext]:
+async def orm(database: dict[str, object]) -> AsyncIterator[TortoiseContext]:
     """Tortoise, initialised on this test's database for as long as the test runs."""
     async with TortoiseContext() as context:
         await context.init(config=database)

@@ -16,6 +16,8 @@ import asyncpg
 from tortoise.context import TortoiseContext
 from tortoise.migrations.api.migrate import migrate
 
+from server.database import config as tortoise_config
+
 DATABASE = os.environ.get("TEST_DATABASE") or "sqlite"
 POSTGRES_URL = (os.environ.get("TEST_POSTGRES_URL") or "postgres://postgres@127.0.0.1:5432").rstrip("/")
 
@@ -50,7 +52,11 @@ class Databases(ABC):
     @cached_property
     def _template(self) -> str:
         url = self.blank()
-        self._run(migrated(url))
+        try:
+            self._run(migrated(url))
+        except BaseException:
+            self.drop(url)
+            raise
         return url
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
@@ -115,8 +121,6 @@ def databases(folder: Path) -> Databases:
 
 async def migrated(url: str) -> None:
     """Bring a database to the newest tables, and let go of it."""
-    from server.database import tortoise_config  # noqa: PLC0415  # tests of the rules need no server
-
     async with TortoiseContext():
         await migrate(config=tortoise_config(url))
 
