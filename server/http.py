@@ -1,0 +1,204 @@
+"""GraphQL over HTTP, to the letter of its draft: POST for everything, GET for queries, one operation at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+from graphql import GraphQLError
+from strawberry.schema.exceptions import InvalidOperationTypeError
+from strawberry.types.execution import ExecutionResult, PreExecutionError
+from strawberry.types.graphql import OperationType
+
+from server import wire
+from server.authentication import identify
+from server.errors import Code, PublicError, Refused, present, public, unauthenticated
+from server.logs import NOTES, Notes, fingerprint
+from server.program import Program
+from server.tokens import TokenRefused
+
+JSON: Final = "application/json"
+RESPONSE_JSON: Final = "application/graphql-response+json"
+MOST_BODY: Final = 256 * 1024
+"""Bytes."""
+
+_ALLOWED: Final = {
+    "GET": frozenset({OperationType.QUERY}),
+    "POST": frozenset({OperationType.QUERY, OperationType.MUTATION}),
+}
+_FIELDS: Final[tuple[tuple[str, type, str], ...]] = (
+    ("query", str, "a string"),
+    ("variables", dict, "an object"),
+    ("operationName", str, "a string"),
+    ("extensions", dict, "an object"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One operation as a client asks for it."""
+
+    query: str
+    variables: dict[str, object] | None
+    operation_name: str | None
+    extensions: dict[str, object] | None
+
+
+class Door:
+    """Answers every request to the endpoint that is neither a page nor a socket."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+
+    async def __call__(self, request: web.Request) -> web.Response:
+        notes = NOTES.get() or Notes("")
+        media = JSON
+        try:
+            media = negotiate(request)
+            return await self._answer(request, media, notes)
+        except Refused as refused:
+            return refusal(refused, notes.request_id, media)
+
+    async def _answer(self, request: web.Request, media: str, notes: Notes) -> web.Response:
+        if request.method not in _ALLOWED:
+            raise Refused(405, "Use POST, or GET for queries.", headers={"Allow": "GET, POST"})
+        try:
+            identity = await identify(self._program, request.headers.get("Authorization"))
+        except TokenRefused as refused:
+            raise unauthenticated(refused) from None
+        notes.viewer = str(identity.claims.subject)
+        asked = await read(request)
+        notes.document = fingerprint(asked.query)
+        try:
+            result = await self._program.schema.execute(
+                asked.query,
+                variable_values=asked.variables,
+                context_value=self._program.make_context(identity.viewer, notes.request_id),
+                operation_name=asked.operation_name,
+                allowed_operation_types=_ALLOWED[request.method],
+                operation_extensions=asked.extensions,
+            )
+        except InvalidOperationTypeError as wrong:
+            raise _wrong_way(wrong.operation_type) from None
+        return _respond(result, media, notes.request_id)
+
+
+def negotiate(request: web.Request) -> str:
+    """The media type to answer in; of several equally welcome ones the newer. Raises Refused (406) without any."""
+    accepts = ",".join(request.headers.getall("Accept", ()))
+    if not accepts.strip():
+        return JSON
+    weights = [_weigh(part) for part in accepts.split(",")]
+    best = {
+        media: max((weight for range_, weight in weights if range_ in ranges), default=0.0)
+        for media, ranges in ((RESPONSE_JSON, (RESPONSE_JSON,)), (JSON, (JSON, "application/*", "*/*")))
+    }
+    chosen = max(best, key=lambda media: best[media])
+    if best[chosen] <= 0:
+        text = f"Accept {JSON} or {RESPONSE_JSON}. Subscriptions run over WebSocket (graphql-transport-ws)."
+        raise Refused(406, text)
+    return chosen
+
+
+def _weigh(part: str) -> tuple[str, float]:
+    """A media range and its q; 0 when it asks for another encoding than UTF-8 or its q is not a number."""
+    range_, *parameters = (piece.strip().lower() for piece in part.split(";"))
+    weight = 1.0
+    for name, _, value in (parameter.partition("=") for parameter in parameters):
+        if name.strip() == "q":
+            try:
+                weight = float(value)
+            except ValueError:
+                return range_, 0.0
+        if name.strip() == "charset" and value.strip(' "') not in ("utf-8", "utf8"):
+            return range_, 0.0
+    return range_, weight
+
+
+async def read(request: web.Request) -> Asked:
+    """What the request asks for. Raises Refused: 413, 415 or 400."""
+    body = _from_address(request) if request.method == "GET" else await _from_body(request)
+    for name, kind, words in _FIELDS:
+        if body.get(name) is not None and not isinstance(body[name], kind):
+            raise Refused(400, f"`{name}` must be {words}.")
+    if not body.get("query"):
+        raise Refused(400, "There is no `query`.")
+    return Asked(body["query"], body.get("variables"), body.get("operationName"), body.get("extensions"))  # type: ignore[arg-type]  # checked by table above
+
+
+async def _from_body(request: web.Request) -> Mapping[str, object]:
+    charset = (request.charset or "utf-8").lower()
+    if request.content_type != JSON or "Content-Type" not in request.headers or charset != "utf-8":
+        raise Refused(415, f"Send the request as {JSON} in UTF-8.", headers={"Accept-Post": JSON})
+    try:
+        raw = await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise Refused(413, f"The body is larger than {MOST_BODY // 1024} KiB.") from None
+    body = _loads(raw, "The body")
+    if not isinstance(body, dict):
+        raise Refused(400, "Send one JSON object; several operations in one request are not supported.")
+    return body
+
+
+def _from_address(request: web.Request) -> Mapping[str, object]:
+    body: dict[str, object] = dict(request.query)
+    for name in ("variables", "extensions"):
+        text = body.get(name)
+        if isinstance(text, str):
+            body[name] = _loads(text, f"`{name}`")
+    return body
+
+
+def _loads(raw: str | bytes, what: str) -> object:
+    try:
+        return wire.loads(raw)
+    except wire.NotJson:
+        raise Refused(400, f"{what} is not JSON in UTF-8.") from None
+
+
+def _wrong_way(kind: OperationType) -> Refused:
+    if kind is OperationType.MUTATION:
+        return Refused(405, "Mutations go by POST.", headers={"Allow": "POST"})
+    return Refused(400, "Subscriptions run over WebSocket (graphql-transport-ws) at this same address.")
+
+
+def _respond(result: ExecutionResult, media: str, request_id: str) -> web.Response:
+    errors = [present(error, request_id) for error in result.errors or ()]
+    if result.data is None and errors and _never_ran(result):
+        return _response(_status(errors, media), {"errors": errors}, media)
+    body: dict[str, object] = {"data": result.data}
+    if errors:
+        body["errors"] = errors
+    if result.extensions:
+        body["extensions"] = result.extensions
+    return _response(200, body, media)
+
+
+def _never_ran(result: ExecutionResult) -> bool:
+    """Whether the answer is a refusal of the request (no `data` then), rather than a failed field."""
+    errors: list[GraphQLError] = result.errors or []
+    return isinstance(result, PreExecutionError) or all(error.path is None for error in errors)
+
+
+def _status(errors: list[PublicError], media: str) -> int:
+    if any(error["extensions"]["code"] == Code.INTERNAL for error in errors):
+        return 500
+    return 400 if media == RESPONSE_JSON else 200
+
+
+def refusal(refused: Refused, request_id: str, media: str = JSON) -> web.Response:
+    """The answer to a refused request."""
+    body = {"errors": [public(refused.code, refused.message, request_id)]}
+    return _response(refused.status, body, media, refused.headers)
+
+
+def _response(
+    status: int, body: Mapping[str, object], media: str, headers: Mapping[str, str] | None = None
+) -> web.Response:
+    return web.Response(
+        status=status,
+        body=wire.dumps(body),
+        headers={"Content-Type": f"{media}; charset=utf-8", "Cache-Control": "no-store", **(headers or {})},
+    )

@@ -1,0 +1,50 @@
+"""What the server needs to know to run."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+
+import strawberry
+
+from domain.access import Viewer
+from server.settings import Settings
+from server.tokens import Claims
+
+Authenticate = Callable[[Claims], Awaitable[Viewer | None]]
+"""Looks up whom a verified token speaks for; None refuses it."""
+
+MakeContext = Callable[[Viewer, str], object]
+"""The GraphQL context of one operation, from the viewer and the request id."""
+
+Lifespan = Callable[[], AbstractAsyncContextManager[object]]
+"""Something open as long as the server runs: database, hub, sequencer, simulation."""
+
+Check = Callable[[], Awaitable[str | None]]
+"""None when ready, else the problem in words fit for strangers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How patient the server is with sockets, in seconds."""
+
+    init_within: float = 5.0
+    ping_every: float = 20.0
+    pong_within: float = 10.0
+    send_within: float = 10.0
+    close_within: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Everything that differs between one server and another. The schema must have the extension `Documents`."""
+
+    settings: Settings
+    schema: strawberry.Schema
+    authenticate: Authenticate
+    make_context: MakeContext
+    lifespans: Sequence[Lifespan] = ()
+    """Entered in this order before the first request, left in reverse order after the last."""
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    pace: Pace = Pace()

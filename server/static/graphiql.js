@@ -1,0 +1,55 @@
+/* Sets up GraphiQL: queries over HTTP, subscriptions over one WebSocket, one token for both. */
+"use strict";
+
+(function () {
+  const KEY = "ordergraph.token"; // kept by this tab only, and gone with it
+  const address = window.location.origin + "/graphql";
+  const place = document.getElementById("graphiql");
+  const field = document.getElementById("token");
+  const state = document.getElementById("state");
+  const examples = JSON.parse(place.dataset.examples);
+  let client = null;
+
+  function bearer() {
+    return { authorization: "Bearer " + field.value.trim() };
+  }
+
+  function connect() {
+    if (client) client.dispose();
+    client = graphqlWs.createClient({
+      url: address.replace(/^http/, "ws"),
+      connectionParams: bearer,
+      retryAttempts: Infinity,
+      shouldRetry: function (event) {
+        return event.code !== 4403; // a refused token stays refused
+      },
+    });
+  }
+
+  function send(url, options) {
+    return fetch(url, Object.assign({}, options, { headers: Object.assign({}, options.headers, bearer()) }));
+  }
+
+  function show() {
+    state.value = field.value.trim() ? "" : "No token yet: every request needs one.";
+    ReactDOM.unmountComponentAtNode(place);
+    if (!field.value.trim()) return;
+    connect();
+    const fetcher = GraphiQL.createFetcher({
+      url: address,
+      fetch: send,
+      wsClient: client,
+      enableIncrementalDelivery: false,
+    });
+    ReactDOM.render(React.createElement(GraphiQL, { fetcher: fetcher, defaultTabs: examples }), place);
+  }
+
+  document.getElementById("door").addEventListener("submit", function (event) {
+    event.preventDefault();
+    sessionStorage.setItem(KEY, field.value.trim());
+    show();
+  });
+
+  field.value = sessionStorage.getItem(KEY) || "";
+  show();
+})();
