@@ -14,7 +14,7 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.utils.aio import aclosing
 
 from server.authentication import Identity
-from server.errors import PublicError, internal, present
+from server.errors import Code, PublicError, coded, internal, present
 from server.logs import LOG, NOTES, Notes, fingerprint
 from server.program import Program
 
@@ -42,10 +42,15 @@ class Request:
         return cls(query, variables, name, extensions)
 
 
+class Gone(Exception):
+    """The other side is not there any more, or does not read."""
+
+
 class Outlet(Protocol):
     """Where an operation's messages go."""
 
-    async def send(self, message: Mapping[str, object]) -> None: ...
+    async def send(self, message: Mapping[str, object]) -> None:
+        """Raises Gone."""
 
     def forget(self, operation: Operation) -> None: ...
 
@@ -77,11 +82,8 @@ class Operation:
             errors = await self._events()
             status = "error" if errors else "complete"
             await self._end(errors)
-        except asyncio.CancelledError:
-            raise
-        except Exception as gone:
+        except Gone:
             status = "disconnected"
-            LOG.debug("an operation lost its socket", exc_info=gone)
         finally:
             self._outlet.forget(self)
             self._log(status, perf_counter() - started)
@@ -90,11 +92,18 @@ class Operation:
         """Sends what comes; the errors that ended it, if any."""
         try:
             return await self._stream()
+        except Gone:
+            raise
         except GraphQLError as refused:
             return [present(refused, self._notes.request_id)]
+        except Exception:
+            LOG.exception("an operation failed")
+            return [internal(self._notes.request_id)]
 
     async def _stream(self) -> list[PublicError]:
         request, request_id = self._request, self._notes.request_id
+        if not request.query:
+            raise coded(Code.BAD_REQUEST, "There is no `query`.")
         stream = await self._program.schema.stream(
             request.query,
             variable_values=request.variables,

@@ -14,7 +14,7 @@ from server import wire
 from server.authentication import Identity, identify
 from server.errors import Code, public
 from server.logs import LOG, NOTES
-from server.operation import Operation, Request
+from server.operation import Gone, Operation, Request
 from server.program import Program
 from server.tokens import LEEWAY, TokenRefused
 
@@ -30,10 +30,6 @@ RESTART, TRY_LATER = 1012, 1013
 Message = Mapping[str, object]
 Sessions = set["Session"]
 SESSIONS: Final[web.AppKey[Sessions]] = web.AppKey("sessions", Sessions)
-
-
-class Gone(Exception):
-    """The other side is not there any more, or does not read."""
 
 
 class Violation(Exception):

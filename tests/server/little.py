@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,6 +18,7 @@ from server.settings import Settings
 from server.tokens import Claims, Subject
 
 SECRET = "a secret of more than thirty-two bytes for tests"
+ADA = Subject("user", 7)
 PROTOCOL = "graphql-transport-ws"
 CANARY = "canary-4711"
 
@@ -155,9 +156,14 @@ def program(schema: strawberry.Schema = SCHEMA, **changes: object) -> Program:
     return Program(schema=schema, **{**base, **changes})
 
 
-def token(subject: Subject = Subject("user", 7), ttl: timedelta = timedelta(minutes=5), **changes: object) -> str:
+def token(subject: Subject = ADA, ttl: timedelta = timedelta(minutes=5), **changes: object) -> str:
     return tokens.issue(settings(**changes), subject, ttl)
 
 
 def bearer(**kinds: object) -> dict[str, str]:
     return {"Authorization": f"Bearer {token(**kinds)}"}
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    while not condition():  # noqa: ASYNC110  # nothing tells us
+        await asyncio.sleep(0.01)
