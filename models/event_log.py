@@ -11,7 +11,7 @@ import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from domain.events import Actor, ActorKind, Audience, EventKind, LogEntry
-from subscriptions.core.log import Head
+from domain.head import Head
 
 _COLUMNS: Final = """
     position, id, event_id, kind, type, audience, order_id, order_version, aggregate, aggregate_id,

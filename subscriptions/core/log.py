@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from domain.events import LogEntry
+from domain.head import Head
 
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The end of the log. `position` is 0 before the first entry; another `epoch` means another database."""
-
-    epoch: str
-    position: int
+__all__ = ["EventLog", "Head"]
 
 
 class EventLog(Protocol):

@@ -19,6 +19,7 @@ from tortoise.transactions import in_transaction
 from domain.events import Actor, ActorKind, Audience, EventKind, LogEntry
 from models.event_log import SEQUENCE, DatabaseLog
 from models.events import LogHead, OrderEvent
+from subscriptions.core.brokers.database_tail import DatabaseTail
 from subscriptions.core.brokers.in_process import InProcess
 from subscriptions.core.brokers.listener import Listener
 from subscriptions.core.hub import Hub
@@ -287,11 +288,16 @@ WAITING_AT_A_GATE = """
 
 
 @pytest.mark.postgres
-async def test_sixteen_writers_and_five_sequencers_leave_no_hole_and_no_double(
+async def test_sixteen_writers_and_five_sequencers_leave_no_hole_and_no_double_for_a_follower(
     log: EventLog, database_url: str
 ) -> None:
     async with connections(database_url, WRITERS + 5) as wires:
         writers, sequencers = wires[:WRITERS], wires[WRITERS:]
+        hub = Hub(log, ring=1)
+        await hub.start()
+        listener = Listener(DatabaseTail(log), hub.wake)
+        listener.start()
+        follower = await hub.follow()
         done = asyncio.Event()
         numbering = [asyncio.create_task(_number(wire, done)) for wire in sequencers]
         committed = await asyncio.gather(*(_write(wire, seed, 50) for seed, wire in enumerate(writers)))
@@ -300,7 +306,11 @@ async def test_sixteen_writers_and_five_sequencers_leave_no_hole_and_no_double(
         rows = await writers[0].fetch(
             "SELECT id, position, order_id, order_version FROM order_event ORDER BY position"
         )
+        seen = [await anext(follower) for _ in rows]
+        await listener.stop()
+        await hub.stop()
 
+    assert [(entry.position, entry.id) for entry in seen] == [(row["position"], row["id"]) for row in rows]
     assert [row["position"] for row in rows] == list(range(1, sum(committed) + 1))
     assert sum(numbered) == len(rows)
     assert all(one["id"] < next_["id"] for order in _by_order(rows) for one, next_ in pairwise(order))
@@ -309,6 +319,57 @@ async def test_sixteen_writers_and_five_sequencers_leave_no_hole_and_no_double(
     )
     assert (await log.head()).position == len(rows)
     assert sum(count > 0 for count in numbered) > 1
+
+
+@pytest.mark.postgres
+async def test_when_the_database_cuts_all_connections_everything_heals_and_nothing_is_lost(
+    log: EventLog, database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    hub, broker = Hub(log, ring=1), InProcess()
+    sequencer, listener = Sequencer(log, broker), Listener(broker, hub.wake)
+    await hub.start()
+    sequencer.start()
+    listener.start()
+    follower = await hub.follow()
+
+    async with connections(database_url, 1) as (writer,):
+        for _ in range(20):
+            await writer.execute(INSERT, 7)
+            await writer.execute(CUT_THE_OTHERS)
+            sequencer.wake()
+            await asyncio.sleep(0.01)
+        seen = [(await anext(follower)).order_version for _ in range(20)]
+
+    assert seen == list(range(1, 21))
+    assert "INSERT" not in caplog.text
+    await listener.stop()
+    await sequencer.stop()
+    await hub.stop()
+
+
+CUT_THE_OTHERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
+@pytest.mark.postgres
+async def test_a_sequencer_stopped_in_the_middle_leaves_a_whole_batch_or_none_and_a_healthy_pool(
+    log: EventLog, database_url: str
+) -> None:
+    async with connections(database_url, 1) as (writer,):
+        for round_ in range(30):
+            for _ in range(3):
+                await writer.execute(INSERT, 7)
+            sequencer = Sequencer(log, InProcess())
+            sequencer.start()
+            await asyncio.sleep(round_ * 0.0002)
+            await sequencer.stop()
+            assert (await log.head()).position == len(await log.read(0))
+    while await log.sequence():
+        pass
+
+    assert [entry.order_version for entry in await log.read(0)] == list(range(1, 91))
 
 
 @asynccontextmanager
