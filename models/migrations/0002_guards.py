@@ -14,8 +14,10 @@ LINE_LAW = """
     AND "reshipped" >= 0 AND "exchanged" >= 0
 """
 STOCK_LAW = '"on_hand" >= 0 AND "reserved" >= 0'
+FIRST_NUMBER = """INSERT INTO "counters" ("name", "value") VALUES ('order', 100000)"""
 
 POSTGRES = [
+    FIRST_NUMBER,
     f'ALTER TABLE "order_lines" ADD CONSTRAINT "ck_order_lines_law" CHECK ({LINE_LAW})',
     f'ALTER TABLE "stock_levels" ADD CONSTRAINT "ck_stock_levels_law" CHECK ({STOCK_LAW})',
     'CREATE INDEX "ix_event_unsequenced" ON "order_event" ("id") WHERE "position" IS NULL',
@@ -35,6 +37,7 @@ def _guard(table: str, law: str) -> list[str]:
 
 
 SQLITE = [
+    FIRST_NUMBER,
     *_guard("order_lines", LINE_LAW),
     *_guard("stock_levels", STOCK_LAW),
     # SQLite writes one transaction after the other: ids are dense and in commit order already.
