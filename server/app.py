@@ -40,7 +40,7 @@ def _route(app: web.Application, program: Program) -> None:
     page = GraphiQL() if program.settings.graphiql else None
 
     async def endpoint(request: web.Request) -> web.StreamResponse:
-        if request.headers.get("Upgrade", "").lower() == "websocket":
+        if request.method == "GET" and request.headers.get("Upgrade", "").lower() == "websocket":
             return await Session(program, request).run()
         if page is not None and wants_page(request):
             return page.page()

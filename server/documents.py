@@ -20,7 +20,7 @@ class Documents(SchemaExtension):
     """Every schema the server runs has this extension.
 
     Documents of more than 2,000 tokens, or nested deeper than the parser goes, are refused; so are several
-    operations without a name to choose by. The log learns the operation's name.
+    operations without a name to choose by. The log learns the operation's kind and name.
     """
 
     def on_parse(self) -> Iterator[None]:
@@ -30,8 +30,9 @@ class Documents(SchemaExtension):
         operation = _choose(document, context._provided_operation_name)
         context.graphql_document = document
         notes = NOTES.get()
-        if notes is not None and operation.name is not None:
-            notes.operation = operation.name.value[:64]
+        if notes is not None:
+            notes.kind = operation.operation.value
+            notes.operation = operation.name.value[:64] if operation.name is not None else None
         yield
 
     def on_validate(self) -> Iterator[None]:

@@ -28,6 +28,8 @@ class Notes:
     viewer: str | None = None
     operation: str | None = None
     document: str | None = None
+    kind: str | None = None
+    """query, mutation or subscription; None until that is known."""
 
 
 NOTES: Final[ContextVar[Notes | None]] = ContextVar("notes", default=None)

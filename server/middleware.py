@@ -128,6 +128,7 @@ def _log(request: web.Request, notes: Notes, status: int, seconds: float) -> Non
             "path": path,
             "status": status,
             "viewer": notes.viewer,
+            "kind": notes.kind,
             "operation": notes.operation,
             "document": notes.document,
             "duration_ms": round(seconds * 1000, 1),

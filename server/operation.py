@@ -73,6 +73,11 @@ class Operation:
         self._sent = 0
         self._notes = Notes(uuid4().hex, str(identity.claims.subject), document=fingerprint(request.query))
 
+    @property
+    def is_stream(self) -> bool:
+        """Whether it goes on until somebody ends it."""
+        return self._notes.kind == "subscription"
+
     async def run(self) -> None:
         """Never raises but when cancelled."""
         NOTES.set(self._notes)
@@ -143,6 +148,7 @@ class Operation:
             "operation",
             extra={
                 "viewer": notes.viewer,
+                "kind": notes.kind,
                 "operation": notes.operation,
                 "document": notes.document,
                 "status": status,

@@ -33,6 +33,7 @@ class Pace:
     ping_every: float = 20.0
     pong_within: float = 10.0
     send_within: float = 10.0
+    finish_within: float = 2.0
     close_within: float = 2.0
 
 

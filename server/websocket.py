@@ -61,6 +61,7 @@ class Session:
         )
         self._identity: Identity | None = None
         self._initialised = False
+        self._leaving = False
         self._pong = asyncio.Event()
         self._operations: dict[str, Operation] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -97,6 +98,14 @@ class Session:
         if self._closing is None:
             self._closing = asyncio.create_task(self._close(code, reason))
         await asyncio.shield(self._closing)
+
+    async def restart(self) -> None:
+        """Lets queries and mutations under way finish (two seconds at most), then closes with 1012."""
+        self._leaving = True
+        tasks = [each.task for each in self._operations.values() if each.task is not None and not each.is_stream]
+        if tasks:
+            await asyncio.wait(tasks, timeout=self._pace.finish_within)
+        await self.close(RESTART, "The server restarts")
 
     async def send(self, message: Message) -> None:
         """Raises Gone when the peer left, or took no bytes for ten seconds (it is cut off then)."""
@@ -177,6 +186,8 @@ class Session:
         if len(self._operations) >= MOST_OPERATIONS:
             await self._refuse(name)
             return
+        if self._leaving:
+            return  # the client asks again on its next socket
         operation = Operation(name, request, self._program, self._identity, self)
         self._operations[name] = operation
         operation.task = self._spawn(operation.run())
@@ -263,7 +274,7 @@ class Session:
 async def drain(app: web.Application) -> None:
     """Tells every client that the server restarts; done within the grace even if some do not read."""
     sessions = app[SESSIONS]
-    await asyncio.gather(*(session.close(RESTART, "The server restarts") for session in tuple(sessions)))
+    await asyncio.gather(*(session.restart() for session in tuple(sessions)))
 
 
 def _reason(text: str) -> bytes:

@@ -26,12 +26,14 @@
     });
   }
 
-  function send(url, options) {
-    return fetch(url, Object.assign({}, options, { headers: Object.assign({}, options.headers, bearer()) }));
+  async function send(url, options) {
+    const answer = await fetch(url, Object.assign({}, options, { headers: Object.assign({}, options.headers, bearer()) }));
+    if (answer.status === 401) state.value = (await answer.clone().json()).errors[0].message;
+    return answer;
   }
 
   function show() {
-    state.value = field.value.trim() ? "" : "No token yet: every request needs one.";
+    state.value = "";
     ReactDOM.unmountComponentAtNode(place);
     if (!field.value.trim()) return;
     connect();
@@ -41,7 +43,12 @@
       wsClient: client,
       enableIncrementalDelivery: false,
     });
-    ReactDOM.render(React.createElement(GraphiQL, { fetcher: fetcher, defaultTabs: examples }), place);
+    const settings = {
+      fetcher: fetcher,
+      defaultTabs: examples,
+      storage: sessionStorage, // variables may name customers: nothing outlives the tab
+    };
+    ReactDOM.render(React.createElement(GraphiQL, settings), place);
   }
 
   document.getElementById("door").addEventListener("submit", function (event) {

@@ -427,6 +427,22 @@ async def test_a_restart_closes_every_socket_with_1012(stranger):
     assert codes == {1012}
 
 
+async def test_a_restart_waits_for_the_mutation_under_way(stranger):
+    socket = await opened(stranger)
+    await subscribe(socket, "subscription { quiet }", id="stream")
+    await socket.receive_json()
+    await subscribe(socket, "{ slow(seconds: 0.5) }")
+    await socket.send_json({"type": "ping"})
+    await socket.receive_json()
+
+    restart = asyncio.create_task(stranger.server.close())
+    answer = await until_the_end(socket)
+
+    assert answer[0]["payload"] == {"data": {"slow": "done"}}
+    assert await closed_with(socket) == 1012
+    await restart
+
+
 async def test_a_client_that_does_not_read_cannot_hold_up_a_restart(aiohttp_client):
     client = await impatient(aiohttp_client, close_within=0.2)
     reader = await opened(client)
