@@ -1,0 +1,88 @@
+"""Events on their way into the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from domain.event_types import EVENT_TYPES
+from domain.events import Actor, Audience
+from models import FulfillmentOrder, Order, OrderEvent, OrderLine, Shipment
+
+
+@dataclass(slots=True)
+class Draft:
+    """An event not yet written; its rows may not have keys yet.
+
+    What concerns a fulfilment order is shared with its fulfiller unless said otherwise.
+    """
+
+    type: str
+    summary: str
+    line: OrderLine | None = None
+    fulfillment_order: FulfillmentOrder | None = None
+    shipment: Shipment | None = None
+    audience: Audience | None = None
+    fulfiller_id: int | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def reader(self) -> int | None:
+        """The fulfiller it concerns."""
+        if self.fulfiller_id is not None:
+            return self.fulfiller_id
+        if self.fulfillment_order is not None:
+            return self.fulfillment_order.fulfiller_id
+        return self.line.fulfiller_id if self.line is not None else None
+
+    def for_whom(self) -> Audience:
+        """Who may read it."""
+        if self.audience is not None:
+            return self.audience
+        return Audience.RETAILER if self.reader() is None else Audience.SHARED
+
+
+def change(before: object, after: object) -> list[object]:
+    """A changed field as the log keeps it: [before, after]."""
+    return [before, after]
+
+
+def moved(noun_status: tuple[str | None, str], **more: Any) -> dict[str, Any]:
+    """Data of an event that changes a status: `from`, `to`, and what belongs to it."""
+    before, after = noun_status
+    return {"from": before, "to": after, "changes": {"status": change(before, after)}, **more}
+
+
+def rows(
+    order: Order, drafts: Iterable[Draft], actor: Actor, now: datetime, recorded: datetime, request_id: str | None
+) -> Iterator[OrderEvent]:
+    """The drafts as rows, versions counting on densely from the order's. Raises KeyError for an unknown type."""
+    for version, draft in enumerate(drafts, start=order.version + 1):
+        fulfillment_order = draft.fulfillment_order
+        yield OrderEvent(
+            event_id=uuid4(),
+            kind=EVENT_TYPES[draft.type],
+            type=draft.type,
+            audience=draft.for_whom(),
+            aggregate="order",
+            aggregate_id=order.id,
+            order_id=order.id,
+            order_version=version,
+            channel_id=order.channel_id,
+            retailer_id=order.retailer_id,
+            fulfiller_id=draft.reader(),
+            line_id=draft.line.id if draft.line else None,
+            fulfillment_order_id=fulfillment_order.id if fulfillment_order else None,
+            shipment_id=draft.shipment.id if draft.shipment else None,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            actor_company_id=actor.company_id,
+            actor_name=actor.name,
+            summary=draft.summary[:500],
+            request_id=request_id,
+            data=draft.data,
+            occurred_at=now,
+            recorded_at=recorded,
+        )

@@ -1,0 +1,35 @@
+"""Actions are done again when the database could not decide between two of them."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Final, ParamSpec, TypeVar
+
+from models.engines.retrying import is_retryable
+
+P = ParamSpec("P")
+R = TypeVar("R")
+ATTEMPTS: Final = 8
+
+
+def retried(action: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+    """Runs the whole action again after a serialisation failure, a deadlock or SQLITE_BUSY.
+
+    The failed transaction was rolled back by then, so nothing is done twice. The last failure is raised.
+    """
+
+    @wraps(action)
+    async def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        for attempt in range(1, ATTEMPTS):
+            try:
+                return await action(*args, **kwargs)
+            except Exception as error:
+                if not is_retryable(error):
+                    raise
+            await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311  spreads the contenders
+        return await action(*args, **kwargs)
+
+    return run

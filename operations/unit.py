@@ -1,0 +1,195 @@
+"""The unit of work: one transaction on one order.
+
+The order's row is locked first, then rows change and events are drafted; at the end every status is computed anew,
+the version rises by the number of events, events are written, and after the commit the feed is woken. A refusal or
+a crash anywhere leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from tortoise.transactions import in_transaction
+
+from domain.access import Viewer
+from domain.events import Actor, Audience
+from domain.lines import move
+from models import (
+    COUNTERS,
+    FulfillmentOrder,
+    Order,
+    OrderEvent,
+    OrderLine,
+    OrderShare,
+    SalesChannel,
+    Shipment,
+)
+from models.visibility import visible
+from operations.permissions import absent, actor_of
+from operations.recording import Draft, rows
+from operations.settling import settle
+from operations.tracked import Tracked, save_changed
+from operations.world import World, utc_now
+
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+"""The request that acts, written beside each event."""
+
+
+@dataclass(slots=True)
+class Unit:
+    """An order under the lock, with everything its status follows from."""
+
+    world: World
+    viewer: Viewer
+    actor: Actor
+    now: datetime
+    channel: SalesChannel
+    tracked_order: Tracked[Order]
+    tracked_lines: list[Tracked[OrderLine]]
+    tracked_fulfillments: list[Tracked[FulfillmentOrder]]
+    tracked_shares: list[Tracked[OrderShare]]
+    drafts: list[Draft] = field(default_factory=list)
+
+    @property
+    def order(self) -> Order:
+        """The locked order."""
+        return self.tracked_order.row
+
+    @property
+    def lines(self) -> list[OrderLine]:
+        """Every line of the order that counts, in line order."""
+        return [tracked.row for tracked in self.tracked_lines if not tracked.row.removed]
+
+    @property
+    def own_lines(self) -> list[OrderLine]:
+        """The lines the viewer may act on: for a fulfiller its own, else all."""
+        scope = self.viewer.scope
+        return [line for line in self.lines if not scope.is_fulfiller or line.fulfiller_id == scope.company_id]
+
+    @property
+    def fulfillments(self) -> list[FulfillmentOrder]:
+        """The order's fulfilment orders, oldest first."""
+        return [tracked.row for tracked in self.tracked_fulfillments]
+
+    def fulfillment(self, key: int | None) -> FulfillmentOrder | None:
+        """One of them by its row key."""
+        return next((fo for fo in self.fulfillments if fo.id == key), None)
+
+    def lines_of(self, fulfillment_order: FulfillmentOrder) -> list[OrderLine]:
+        """The lines that one fulfilment order ships."""
+        return [line for line in self.lines if line.fulfillment_order_id == fulfillment_order.id]
+
+    def record(self, type_: str, summary: str, **about: Any) -> None:
+        """Drafts one event; it is written at the end, in the order of drafting."""
+        self.drafts.append(Draft(type_, summary, **about))
+
+    def record_shared(self, type_: str, summary: str, **about: Any) -> None:
+        """Drafts one event for the retailer and a like one for every fulfiller that has a share of the order."""
+        self.record(type_, summary, **about)
+        for share in self.tracked_shares:
+            self.record(type_, summary, audience=Audience.FULFILLER, fulfiller_id=share.row.fulfiller_id, **about)
+
+    def move(self, line: OrderLine, name: str, units: int) -> None:
+        """Moves units of a line between its counters. Raises LawBroken when the line does not have them."""
+        moved = move(line.quantities, name, units)
+        for counter in COUNTERS:
+            setattr(line, counter, getattr(moved, counter))
+
+    def add_fulfillment(self, fulfillment_order: FulfillmentOrder) -> None:
+        """Takes a fulfilment order made just now into the unit."""
+        self.tracked_fulfillments.append(Tracked(fulfillment_order))
+
+    def add_line(self, line: OrderLine) -> None:
+        """Takes a line inserted just now into the unit."""
+        self.tracked_lines.append(Tracked(line))
+
+    async def finish(self) -> None:
+        """Computes statuses, saves what changed and writes the events."""
+        await settle(self)
+        if not self.drafts:
+            return
+        await save_changed(*self.tracked_fulfillments, *self.tracked_lines, *self.tracked_shares)
+        await write_events(self.order, self.drafts, self.actor, self.now)
+        self.order.version += len(self.drafts)
+        self.order.updated_at = self.now
+        await save_changed(self.tracked_order)
+
+
+async def write_events(order: Order, drafts: Iterable[Draft], actor: Actor, now: datetime) -> None:
+    """Appends the drafts to the log. The caller counts the order's version on."""
+    await OrderEvent.bulk_create(rows(order, drafts, actor, now, utc_now(), request_id.get()))
+
+
+@asynccontextmanager
+async def order_unit(world: World, viewer: Viewer, order_id: int | None, *path: str) -> AsyncIterator[Unit]:
+    """A unit of work on one order the viewer may see.
+
+    Raises Refused (not found) otherwise, pointing to `path` in the input. Commits when the block ends, and wakes
+    the feed; rolls back when it raises.
+    """
+    async with in_transaction():
+        query = visible(Order, viewer.scope).filter(id=order_id).select_for_update()
+        order = await query.first() if order_id is not None else None
+        if order is None:
+            raise absent("order", *path)
+        unit = await _open(world, viewer, order)
+        yield unit
+        await unit.finish()
+    if unit.drafts:
+        world.wake()
+
+
+async def _open(world: World, viewer: Viewer, order: Order) -> Unit:
+    return Unit(
+        world=world,
+        viewer=viewer,
+        actor=actor_of(viewer),
+        now=world.clock(),
+        channel=await SalesChannel.get(id=order.channel_id),
+        tracked_order=Tracked(order),
+        tracked_lines=[Tracked(row) for row in await OrderLine.filter(order_id=order.id).order_by("number")],
+        tracked_fulfillments=[
+            Tracked(row) for row in await FulfillmentOrder.filter(order_id=order.id).order_by("id")
+        ],
+        tracked_shares=[Tracked(row) for row in await OrderShare.filter(order_id=order.id).order_by("id")],
+    )
+
+
+def new_order_unit(world: World, viewer: Viewer, channel: SalesChannel, order: Order) -> Unit:
+    """A unit on an order inserted in the running transaction: `add_line` its lines, then `finish`.
+
+    The caller opens the transaction and wakes the feed after it.
+    """
+    return Unit(
+        world=world,
+        viewer=viewer,
+        actor=actor_of(viewer),
+        now=order.received_at,
+        channel=channel,
+        tracked_order=Tracked(order),
+        tracked_lines=[],
+        tracked_fulfillments=[],
+        tracked_shares=[],
+    )
+
+
+async def order_of_fulfillment(viewer: Viewer, key: int | None) -> int | None:
+    """The order of a fulfilment order the viewer may see."""
+    return await _parent(FulfillmentOrder, viewer, key)
+
+
+async def order_of_shipment(viewer: Viewer, key: int | None) -> int | None:
+    """The order of a parcel the viewer may see."""
+    return await _parent(Shipment, viewer, key)
+
+
+async def _parent(model: type[FulfillmentOrder] | type[Shipment], viewer: Viewer, key: int | None) -> int | None:
+    if key is None:
+        return None
+    row = await visible(model, viewer.scope).filter(id=key).first()
+    return row.order_id if row else None
