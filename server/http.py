@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from aiohttp import web
+from aiohttp import ClientError, web
+from aiohttp.http_exceptions import BadHttpMessage
 from graphql import GraphQLError
 from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types.execution import ExecutionResult, PreExecutionError
@@ -23,6 +24,9 @@ JSON: Final = "application/json"
 RESPONSE_JSON: Final = "application/graphql-response+json"
 MOST_BODY: Final = 256 * 1024
 """Bytes."""
+
+_UNREAD: Final = frozenset({413, 415})
+"""Refusals after which the rest of the body is not worth reading."""
 
 _ALLOWED: Final = {
     "GET": frozenset({OperationType.QUERY}),
@@ -132,10 +136,14 @@ async def _from_body(request: web.Request) -> Mapping[str, object]:
     charset = (request.charset or "utf-8").lower()
     if request.content_type != JSON or "Content-Type" not in request.headers or charset != "utf-8":
         raise Refused(415, f"Send the request as {JSON} in UTF-8.", headers={"Accept-Post": JSON})
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise Refused(415, "Send the body uncompressed.", headers={"Accept-Encoding": "identity"})
     try:
         raw = await request.read()
     except web.HTTPRequestEntityTooLarge:
         raise Refused(413, f"The body is larger than {MOST_BODY // 1024} KiB.") from None
+    except (web.RequestPayloadError, ClientError, ConnectionError, BadHttpMessage):
+        raise Refused(400, "The body ended early or is garbled.") from None
     body = _loads(raw, "The body")
     if not isinstance(body, dict):
         raise Refused(400, "Send one JSON object; several operations in one request are not supported.")
@@ -191,7 +199,10 @@ def _status(errors: list[PublicError], media: str) -> int:
 def refusal(refused: Refused, request_id: str, media: str = JSON) -> web.Response:
     """The answer to a refused request."""
     body = {"errors": [public(refused.code, refused.message, request_id)]}
-    return _response(refused.status, body, media, refused.headers)
+    response = _response(refused.status, body, media, refused.headers)
+    if refused.status in _UNREAD:
+        response.force_close()
+    return response
 
 
 def _response(

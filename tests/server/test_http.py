@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 
 import pytest
@@ -119,6 +120,38 @@ async def test_another_encoding_than_utf_8_is_refused(client):
     )
 
     assert answer.status == 415
+
+
+@pytest.mark.parametrize("content", [gzip.compress(b'{"query":"' + b" " * 10_000_000 + b'"}'), b"not compressed"])
+async def test_a_compressed_body_is_refused(client, content):
+    headers = {"Content-Type": JSON, "Content-Encoding": "gzip"}
+
+    answer = await client.post("/graphql", data=content, headers=headers)
+
+    assert answer.status == 415
+    assert (await ask(client, "{hello}")).status == 200
+
+
+@pytest.mark.parametrize(
+    "body", [b"Content-Length: 100\r\n\r\n{", b'Transfer-Encoding: chunked\r\n\r\n5\r\n{"que\r\nxyz\r\n']
+)
+async def test_a_body_that_ends_early_is_nobodys_fault_but_the_clients(client, caplog, body):
+    reader, writer = await asyncio.open_connection(client.host, client.port)
+    lines = [
+        "POST /graphql HTTP/1.1",
+        "Host: x",
+        f"Authorization: {bearer()['Authorization']}",
+        f"Content-Type: {JSON}",
+    ]
+
+    writer.write("\r\n".join([*lines, ""]).encode() + body)
+    writer.write_eof()
+    answer = await reader.read()
+    writer.close()
+
+    assert b" 500 " not in answer
+    assert (await ask(client, "{hello}")).status == 200
+    assert not [record for record in caplog.records if record.levelname == "ERROR" and record.name == "ordergraph"]
 
 
 async def test_a_body_over_the_limit_is_refused_by_name(client):
