@@ -49,7 +49,7 @@ lint: $(INSTALLED) ## The quick half of check: all of it but the tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/ordergraph export-schema --check
 
 format: $(INSTALLED) ## Lay out the code and mend what ruff can mend
