@@ -42,7 +42,8 @@ class Missing(Exception):
 def find_postgres(closing: ExitStack) -> Service:
     """The server of TEST_POSTGRES_URL, else the one on the standard port, else a private one that `closing` stops.
 
-    The role must be allowed to create databases. Raises Missing.
+    TEST_POSTGRES_URL names no database: postgres://role:password@host:port. The role must be allowed to create
+    databases. Raises Missing.
     """
     if url := os.environ.get("TEST_POSTGRES_URL"):
         return Service(url.rstrip("/"), "TEST_POSTGRES_URL")
