@@ -55,7 +55,7 @@ class MemoryLog:
         self.waiting -= numbered
         for _ in range(numbered):
             self.position += 1
-            self.entries[self.position] = entry(self.position)
+            self.entries[self.position] = entry(self.position, self.epoch)
         return numbered
 
     def write(self, rows: int = 1) -> None:

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from domain.events import LogEntry
 from subscriptions.core.cursor import Cursor, decode
 from subscriptions.core.follower import Follower
 from subscriptions.core.hub import Hub
@@ -327,6 +328,49 @@ async def test_a_cursor_of_the_restored_database_is_good_before_this_process_has
         follower = await hub.follow(after(2, "second"))
 
         assert await take(follower, 2) == [3, 4]
+
+
+class SlowLog(MemoryLog):
+    """A read answers with what it found, but only once `gate` is open."""
+
+    gate: asyncio.Event
+
+    async def read(self, after: int, limit: int = 500) -> list[LogEntry]:
+        found = await super().read(after, limit)
+        await self.gate.wait()
+        return found
+
+
+@instantly
+async def test_a_cursor_of_the_restored_database_is_good_while_this_process_still_reads_the_old_one() -> None:
+    log = SlowLog()
+    log.gate = asyncio.Event()
+    async with running(log) as hub:
+        log.write(10)
+        hub.wake()
+        await settle()
+        log.restore(4, "second")
+        following = asyncio.create_task(hub.follow(after(2, "second")))
+        await settle()
+
+        log.gate.set()
+
+        assert await take(await following, 2) == [3, 4]
+
+
+@instantly
+async def test_nothing_of_the_old_database_is_replayed_after_it_was_restored() -> None:
+    log = MemoryLog(100)
+    async with running(log, ring=1) as hub:
+        await take(await hub.follow(after(0)), 100)
+        log.restore(100, "second")
+        hub.wake()
+        await settle()
+
+        follower = await hub.follow(after(0, "second"))
+        seen = [await anext(follower) for _ in range(100)]
+
+        assert {entry.summary for entry in seen} == {"second"}
 
 
 @instantly
