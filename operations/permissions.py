@@ -34,4 +34,4 @@ def absent(noun: str, *path: str) -> Refused:
 def actor_of(viewer: Viewer) -> Actor:
     """The viewer as the log names it."""
     kind = ActorKind.API_CLIENT if viewer.api_client_id else ActorKind.USER if viewer.user_id else ActorKind.SYSTEM
-    return Actor(kind, viewer.name, viewer.user_id or viewer.api_client_id, viewer.scope.company_id)
+    return Actor(kind, viewer.name, viewer.user_id or viewer.api_client_id, viewer.scope.company_id or None)
