@@ -78,7 +78,7 @@ def present(error: GraphQLError, request_id: str) -> PublicError:
     formatted = error.formatted
     shown: PublicError = {"message": error.message}
     if code == Code.INTERNAL:
-        LOG.error("an operation failed", exc_info=error.original_error or error, extra={"path": _fields(error)})
+        LOG.error("an operation failed", exc_info=error.original_error or error, extra={"fields": _fields(error)})
         shown["message"] = OUR_FAULT.format(request_id=request_id)
     if "locations" in formatted:
         shown["locations"] = formatted["locations"]
@@ -107,6 +107,6 @@ def coded(code: Code, message: str) -> GraphQLError:
     return GraphQLError(message, extensions={"code": code.value})
 
 
-def _fields(error: GraphQLError) -> str:
-    """Names along the path; they come from the client's document, so only as far as they are names."""
-    return ".".join(str(part) for part in error.path or ())[:200]
+def _fields(error: GraphQLError) -> list[str]:
+    """The schema's names of the fields that failed. The path would hold the client's own words (aliases)."""
+    return [node.name.value for node in error.nodes or () if isinstance(node, FieldNode)][:5]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import signal
+from collections.abc import Callable
 from typing import Final
 
 from aiohttp import web
@@ -21,10 +22,13 @@ class AddressUnusable(Exception):
     """The server cannot listen where it was told to. The text says why and what to do."""
 
 
-async def serve(app: web.Application, host: str, port: int) -> None:
+async def serve(
+    app: web.Application, host: str, port: int, on_listening: Callable[[str], None] | None = None
+) -> None:
     """Serves until SIGTERM or SIGINT, then stops: sockets get 1012, requests under way finish (<= 10 s).
 
-    Logs `listening` with the real port (also for port 0) and `stopped`. A second signal ends the process at once.
+    Logs `listening` with the real port (also for port 0) and `stopped`; calls `on_listening` with the address,
+    such as http://127.0.0.1:8000, once requests are taken. A second signal ends the process at once.
     Raises AddressUnusable.
     """
     loop = asyncio.get_running_loop()
@@ -35,7 +39,9 @@ async def serve(app: web.Application, host: str, port: int) -> None:
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=FINISH_WITHIN)
     try:
         await runner.setup()
-        await _listen(runner, host, port)
+        address = await _listen(runner, host, port)
+        if on_listening is not None:
+            on_listening(address)
         await stop.wait()
         logs.LOG.info("stopping")
     finally:
@@ -45,12 +51,14 @@ async def serve(app: web.Application, host: str, port: int) -> None:
     logs.LOG.info("stopped")
 
 
-async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
+async def _listen(runner: web.AppRunner, host: str, port: int) -> str:
     try:
         await web.TCPSite(runner, host, port).start()
     except OSError as wrong:
         raise AddressUnusable(_why(wrong, host, port)) from wrong
-    logs.LOG.info("listening", extra={"host": host, "port": runner.addresses[0][1]})
+    real = runner.addresses[0][1]
+    logs.LOG.info("listening", extra={"host": host, "port": real})
+    return f"http://[{host}]:{real}" if ":" in host else f"http://{host}:{real}"
 
 
 def _why(wrong: OSError, host: str, port: int) -> str:

@@ -21,9 +21,13 @@ async def database() -> AsyncIterator[None]:
     logs.LOG.info("closed")
 
 
+def announce(address: str) -> None:
+    sys.stdout.write(f"{address}\n")
+
+
 if __name__ == "__main__":
     logs.configure(logging.DEBUG)
     try:
-        asyncio.run(serve(build(program(lifespans=(database,))), "127.0.0.1", int(sys.argv[1])))
+        asyncio.run(serve(build(program(lifespans=(database,))), "127.0.0.1", int(sys.argv[1]), announce))
     except AddressUnusable as wrong:
         sys.exit(str(wrong))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 
 import pytest
 from aiohttp import WSServerHandshakeError
+from graphql import parse
 
 from server.app import build
+from server.examples import EXAMPLES
 from tests.server.little import CANARY, PROTOCOL, bearer, program, settings
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -192,3 +195,9 @@ async def test_allowed_pages_this_host_and_programs_may_open_sockets(shop):
         socket = await shop.ws_connect("/graphql", protocols=[PROTOCOL], headers=headers)
         await socket.send_json({"type": "connection_init", "payload": bearer()})
         assert await socket.receive_json() == {"type": "connection_ack"}
+
+
+def test_the_documents_graphiql_opens_with_are_documents():
+    for example in EXAMPLES:
+        parse(example.query)
+        assert not example.variables or isinstance(json.loads(example.variables), dict)

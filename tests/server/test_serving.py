@@ -14,6 +14,8 @@ import pytest
 
 from tests.server.little import CANARY, PROTOCOL, bearer
 
+CANARY_NAME = "canary_0815"  # as an alias
+
 
 @dataclass
 class Running:
@@ -79,7 +81,7 @@ async def test_a_stop_closes_sockets_finishes_requests_and_leaves_in_order(numbe
     assert status == 0
     assert server.messages[:2] == ["opened", "listening"]
     assert server.messages[-2:] == ["closed", "stopped"]
-    assert await server.process.stdout.read() == b""
+    assert await server.process.stdout.read() == f"http://127.0.0.1:{server.port}\n".encode()
 
 
 async def test_a_port_that_is_taken_is_told_with_the_remedy():
@@ -107,7 +109,7 @@ async def raw(port: int, request: bytes) -> bytes:
 
 
 async def test_the_log_tells_of_every_request_and_nothing_of_what_was_in_it():
-    document = f'query Named {{ hello(name: "{CANARY}") broken nope: many(n: 1) }}'
+    document = f'query Named {{ hello(name: "{CANARY}") {CANARY_NAME}: broken nope: many(n: 1) }}'
     async with running() as (server, session):
         good = {**bearer(), "X-Request-Id": "mine"}
         await session.post("/graphql", json={"query": document}, headers=good)
@@ -135,6 +137,7 @@ async def test_the_log_tells_of_every_request_and_nothing_of_what_was_in_it():
     said = json.dumps(server.lines)
     first = next(line for line in server.lines if line["message"] == "request")
     assert CANARY not in said
+    assert CANARY_NAME not in said
     assert bearer()["Authorization"][7:40] not in said
     assert "Ada" not in said
     assert "127.0.0.1" not in said.replace('"host": "127.0.0.1"', "")

@@ -251,6 +251,13 @@ async def test_another_protocol_closes_with_4406(stranger):
     assert await closed_with(socket) == 4406
 
 
+async def test_an_upgrade_that_is_none_is_refused(stranger):
+    answer = await stranger.get("/graphql", headers={"Upgrade": "websocket", "Connection": "Upgrade"})
+
+    assert answer.status == 400
+    assert (await answer.json())["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+
+
 async def test_messages_are_neither_compressed_nor_binary(stranger):
     socket = await stranger.ws_connect("/graphql", protocols=[PROTOCOL], compress=15)
 
