@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-from tortoise.context import TortoiseContext
-from tortoise.migrations.api.migrate import migrate
 
+from models.migrating import migrate
 from server.database import config as tortoise_config
 
 DATABASE = os.environ.get("TEST_DATABASE") or "sqlite"
@@ -121,8 +120,7 @@ def databases(folder: Path) -> Databases:
 
 async def migrated(url: str) -> None:
     """Bring a database to the newest tables, and let go of it."""
-    async with TortoiseContext():
-        await migrate(config=tortoise_config(url))
+    await migrate(tortoise_config(url))
 
 
 def _path(url: str) -> str:
