@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
+import orjson
 import pytest
 from tortoise.context import TortoiseContext
 from tortoise.transactions import in_transaction
@@ -288,6 +289,32 @@ WAITING_AT_A_GATE = """
 
 
 @pytest.mark.postgres
+async def test_a_big_batch_costs_each_row_the_same_even_when_statistics_say_that_none_waits(
+    log: EventLog, database_url: str
+) -> None:
+    async with connections(database_url, 1) as (wire,):
+        await wire.execute(INSERT_MANY, 1, 3000)
+        while await log.sequence():
+            pass
+        await wire.execute("VACUUM ANALYZE order_event")
+        await wire.execute(INSERT_MANY, 2, 1000)
+
+        (plan,) = orjson.loads(
+            await wire.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {SEQUENCE.replace('$1', '1000')}")
+        )
+
+    assert (await log.head()).position == 4000
+    assert max(_rows_touched(plan["Plan"])) <= 4000
+
+
+def _rows_touched(node: dict[str, Any]) -> list[int]:
+    """Of each step of a plan: rows given and rows thrown away, over all its rounds."""
+    thrown = sum(count for name, count in node.items() if name.startswith("Rows Removed"))
+    below = [count for part in node.get("Plans", ()) for count in _rows_touched(part)]
+    return [(node["Actual Rows"] + thrown) * node["Actual Loops"], *below]
+
+
+@pytest.mark.postgres
 async def test_sixteen_writers_and_five_sequencers_leave_no_hole_and_no_double_for_a_follower(
     log: EventLog, database_url: str
 ) -> None:
@@ -386,6 +413,15 @@ INSERT = """
     SELECT gen_random_uuid(), 'STATUS', 'order.processed', 'SHARED', 'order', $1::bigint, $1::bigint,
         coalesce(max(order_version), 0) + 1, 'SYSTEM', 'Ordergraph', '', '{}', now(), now()
     FROM order_event WHERE order_id = $1::bigint
+"""
+
+
+INSERT_MANY = """
+    INSERT INTO order_event (event_id, kind, type, audience, aggregate, aggregate_id, order_id, order_version,
+        actor_kind, actor_name, summary, data, occurred_at, recorded_at)
+    SELECT gen_random_uuid(), 'STATUS', 'order.processed', 'SHARED', 'order', $1::bigint, $1::bigint,
+        version, 'SYSTEM', 'Ordergraph', '', '{}', now(), now()
+    FROM generate_series(1, $2) AS version
 """
 
 
