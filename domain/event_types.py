@@ -15,6 +15,7 @@ EVENT_TYPES: Final[dict[str, EventKind]] = {
     "order.closed": K.STATUS,
     "line.status_changed": K.STATUS,
     "line.allocated": K.STOCK,
+    "line.deallocated": K.STOCK,
     "line.cancelled": K.CANCELLATION,
     "issue.raised": K.ISSUE,
     "issue.resolved": K.ISSUE,

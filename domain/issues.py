@@ -59,3 +59,7 @@ class Finding:
     def blocking(self) -> bool:
         """Whether it keeps the order from being sent."""
         return self.code in BLOCKING
+
+
+FOUND_BY_VERIFICATION: Final = BLOCKING | {I.TOTALS_MISMATCH, I.DUPLICATE_SUSPECTED, I.DISPATCH_DATE_PAST}
+"""Verification raises these, and resolves them when it does not find them any more."""

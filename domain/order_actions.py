@@ -20,6 +20,8 @@ class ActionFacts:
     unsent_units: int
     """Open units in no fulfilment order."""
     blocking_issues: tuple[str, ...] = ()
+    awaits_verification: bool = False
+    """Nothing blocks it, but the channel wants a person to verify it with the customer first."""
     send_ready: bool = False
     ready_units: int = 0
     """Unsent units whose source and shipping are settled."""
@@ -40,6 +42,14 @@ def nothing_blocks(facts: ActionFacts) -> Iterator[Blocker]:
         return
     for issue in facts.blocking_issues:
         yield Blocker(BlockerCode.BLOCKING_ISSUE, issue)
+
+
+def verified(facts: ActionFacts) -> Iterator[Blocker]:
+    """An order is verified before it is sent."""
+    if facts.awaits_verification:
+        yield Blocker(
+            BlockerCode.WRONG_STATUS, "The order is not verified yet; verify it with the customer first."
+        )
 
 
 def something_to_send(facts: ActionFacts) -> Iterator[Blocker]:
@@ -100,7 +110,7 @@ ORDER_ACTIONS: Final = {
             "process",
             frozenset({O.NEW, O.RECEIVED, O.PROCESSING, O.IN_PRODUCTION, O.READY_TO_SHIP})
             | {O.PARTIALLY_SHIPPED, O.PARTIALLY_CLOSED},
-            (something_to_send, nothing_blocks),
+            (something_to_send, verified, nothing_blocks),
         ),
         OrderAction("hold", frozenset({O.NEW, O.RECEIVED, O.PROCESSING, O.IN_PRODUCTION, O.READY_TO_SHIP})),
         OrderAction("release", frozenset({O.ON_HOLD})),

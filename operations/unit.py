@@ -61,6 +61,11 @@ class Unit:
         return self.tracked_order.row
 
     @property
+    def order_id(self) -> int:
+        """Its row key."""
+        return int(self.order.id)
+
+    @property
     def lines(self) -> list[OrderLine]:
         """Every line of the order that counts, in line order."""
         return [tracked.row for tracked in self.tracked_lines if not tracked.row.removed]

@@ -1,0 +1,124 @@
+"""Cancelling an order, or units of some of its lines (S2, cancel order)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from domain.access import Permission, Viewer
+from domain.catalog import CancelMode
+from domain.orders import CancelReason, OrderStatus
+from domain.refusals import (
+    InvalidInput,
+    NotFound,
+    QuantityExceeded,
+    Reason,
+    refuse_if,
+)
+from models import OrderLine, Source
+from operations import stock
+from operations.orders.judging import action_facts, refuse_unless_allowed
+from operations.permissions import require
+from operations.retrying import retried
+from operations.unit import Unit, order_unit
+from operations.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class CancelLine:
+    """Units of one line; without a quantity every open one."""
+
+    line_id: int | None
+    quantity: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOrder:
+    """Cancel the whole order, or the lines named."""
+
+    order_id: int | None
+    lines: tuple[CancelLine, ...] | None = None
+    reason: CancelReason = CancelReason.CUSTOMER_REQUEST
+
+
+Share = tuple[OrderLine, int]
+
+
+@retried
+async def cancel(world: World, viewer: Viewer, command: CancelOrder) -> int:
+    """Cancels open units, at once. Answers the order's key.
+
+    Cancelling what is cancelled changes nothing. Refused when no unit is open, when the whole order is meant and
+    units have shipped, for more units than are open, or where a warehouse must agree first.
+    """
+    require(viewer, Permission.ORDERS_CANCEL)
+    async with order_unit(world, viewer, command.order_id, "input", "orderId") as unit:
+        if unit.order.status is OrderStatus.CANCELLED and command.lines is None:
+            return unit.order_id
+        shares = _shares(unit, command.lines)
+        waiting = await _warehouses_to_ask(shares)
+        facts = await action_facts(unit, whole_order=command.lines is None, awaiting_warehouse=waiting)
+        refuse_unless_allowed("cancel", facts, "input", "orderId")
+        for line, units in shares:
+            await cancel_units(unit, line, units, command.reason)
+        _end_when_all_is_cancelled(unit, command.reason)
+        return unit.order_id
+
+
+async def cancel_units(unit: Unit, line: OrderLine, units: int, reason: CancelReason) -> None:
+    """Cancels open units of a line and gives their stock back."""
+    unit.move(line, "cancel", units)
+    if line.source_id is not None:
+        await stock.release(line, units)
+    unit.record(
+        "line.cancelled",
+        f"{units} of line {line.number} ({line.sku}) cancelled: {reason}",
+        line=line,
+        fulfillment_order=unit.fulfillment(line.fulfillment_order_id),
+        data={"quantity": units, "reason": reason},
+    )
+
+
+def _shares(unit: Unit, asked: Sequence[CancelLine] | None) -> list[Share]:
+    """Lines and units to cancel. Raises Refused with every reason against."""
+    if asked is None:
+        return [(line, line.open) for line in unit.own_lines if line.open]
+    if not asked:
+        refuse_if([InvalidInput(message="Name at least one line, or leave lines out.", path=("input", "lines"))])
+    refuse_if(_reasons_against(unit, asked))
+    lines = {line.id: line for line in unit.own_lines}
+    return [(lines[share.line_id], share.quantity or lines[share.line_id].open) for share in asked]
+
+
+def _reasons_against(unit: Unit, asked: Sequence[CancelLine]) -> Iterator[Reason]:
+    lines = {line.id: line for line in unit.own_lines}
+    times = Counter(share.line_id for share in asked)
+    for place, share in enumerate(asked):
+        path = ("input", "lines", str(place))
+        line = lines.get(share.line_id)
+        if line is None:
+            yield NotFound(message="The order has no such line, or you may not see it.", path=(*path, "lineId"))
+        elif times[share.line_id] > 1:
+            yield InvalidInput(message="The line is named more than once.", path=(*path, "lineId"))
+        elif share.quantity is not None and share.quantity < 1:
+            yield InvalidInput(message="Cancel at least one unit.", path=(*path, "quantity"))
+        elif line.open < (share.quantity or 1):
+            message = f"{line.open} units of line {line.number} are open."
+            yield QuantityExceeded(message=message, path=(*path, "quantity"), available=line.open)
+
+
+async def _warehouses_to_ask(shares: Sequence[Share]) -> tuple[str, ...]:
+    """Sources that were sent units and must agree to their cancellation."""
+    sent_to = {line.source_id for line, _ in shares if line.fulfillment_order_id is not None}
+    if not sent_to:
+        return ()
+    outside = Source.filter(id__in=sent_to, cancel_mode=CancelMode.ON_REQUEST).order_by("id")
+    return tuple(str(name) for name in await outside.values_list("name", flat=True))
+
+
+def _end_when_all_is_cancelled(unit: Unit, reason: CancelReason) -> None:
+    """A cancelled order is not held any more."""
+    if all(line.cancelled == line.ordered for line in unit.lines):
+        unit.order.cancel_reason = reason
+        unit.order.hold_reason = unit.order.hold_note = unit.order.held_until = None

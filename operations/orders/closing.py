@@ -1,0 +1,34 @@
+"""Closing an order by hand, where it did not close by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.access import Permission, Viewer
+from operations.money import due_of
+from operations.orders.judging import action_facts, refuse_unless_allowed
+from operations.permissions import require_order_wide
+from operations.retrying import retried
+from operations.settling import close as close_now
+from operations.settling import tracking_state
+from operations.unit import order_unit
+from operations.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class CloseOrder:
+    """Close an order that is shipped, delivered or returned."""
+
+    order_id: int | None
+
+
+@retried
+async def close(world: World, viewer: Viewer, command: CloseOrder) -> int:
+    """Closes it: COMPLETE. Refused while money is due or tracking is not passed on. Answers its key."""
+    require_order_wide(viewer, Permission.ORDERS_PROCESS)
+    async with order_unit(world, viewer, command.order_id, "input", "orderId") as unit:
+        _, pending = await tracking_state(unit)
+        facts = await action_facts(unit, due_minor=await due_of(unit), tracking_pending=pending)
+        refuse_unless_allowed("close", facts, "input", "orderId")
+        close_now(unit)
+        return unit.order_id

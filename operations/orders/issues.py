@@ -1,0 +1,66 @@
+"""Issues of an order, raised and resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.issues import FOUND_BY_VERIFICATION, Finding
+from models import OrderIssue
+from operations.unit import Unit
+
+
+async def reconcile(unit: Unit, findings: Sequence[Finding]) -> None:
+    """Raises what verification found newly and resolves what it does not find any more."""
+    known = {
+        (issue.code, issue.path): issue for issue in await open_issues(unit) if issue.code in FOUND_BY_VERIFICATION
+    }
+    found = {(finding.code, finding.path): finding for finding in findings}
+    for key, finding in found.items():
+        if key not in known:
+            await raise_issue(unit, finding)
+    for key, issue in known.items():
+        if key not in found:
+            await resolve_issue(unit, issue)
+
+
+async def open_issues(unit: Unit) -> list[OrderIssue]:
+    """What is not resolved yet, oldest first. A fresh order has none, and needs no statement to know it."""
+    if not unit.order.version:
+        return []
+    return await OrderIssue.filter(order_id=unit.order.id, resolved_at=None).order_by("id")
+
+
+async def raise_issue(unit: Unit, finding: Finding) -> None:
+    """Writes an issue and its event."""
+    line = next((line for line in unit.lines if line.number == finding.line), None)
+    fulfillment_order = unit.fulfillment(line.fulfillment_order_id) if line else None
+    await OrderIssue.create(
+        order_id=unit.order.id,
+        line_id=line.id if line else None,
+        fulfiller_id=line.fulfiller_id if line else None,
+        code=finding.code,
+        blocking=finding.blocking,
+        path=finding.path,
+        message=finding.message,
+        raised_at=unit.now,
+        raised_by=unit.actor.name,
+    )
+    unit.record(
+        "issue.raised",
+        finding.message,
+        line=line,
+        fulfillment_order=fulfillment_order,
+        data={"code": finding.code, "path": finding.path, "blocking": finding.blocking},
+    )
+
+
+async def resolve_issue(unit: Unit, issue: OrderIssue) -> None:
+    """Marks an issue as resolved and writes the event."""
+    issue.resolved_at, issue.resolved_by = unit.now, unit.actor.name
+    await issue.save(update_fields=["resolved_at", "resolved_by"])
+    unit.record(
+        "issue.resolved",
+        f"Resolved: {issue.message}",
+        line=next((line for line in unit.lines if line.id == issue.line_id), None),
+        data={"code": issue.code, "path": issue.path, "blocking": issue.blocking},
+    )

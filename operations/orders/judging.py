@@ -1,0 +1,39 @@
+"""The facts by which an action on an order is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from domain.order_actions import ActionFacts, action_blockers
+from domain.orders import OrderStage, order_status
+from domain.refusals import Refused, not_allowed
+from models import OrderLine
+from operations.orders.issues import open_issues
+from operations.orders.verifying import unsent
+from operations.settling import order_facts
+from operations.unit import Unit
+
+
+async def action_facts(unit: Unit, lines: Sequence[OrderLine] | None = None, **more: object) -> ActionFacts:
+    """What an action on these lines (default: all the viewer may act on) is judged by."""
+    chosen = unit.own_lines if lines is None else lines
+    scope = unit.viewer.scope
+    issues = [issue for issue in await open_issues(unit) if issue.blocking]
+    waiting = unsent(unit)
+    facts = ActionFacts(
+        status=order_status(order_facts(unit, scope.company_id if scope.is_fulfiller else None)),
+        open_units=sum(line.open for line in chosen),
+        shipped_units=sum(line.shipped for line in chosen),
+        unsent_units=sum(line.open for line in waiting),
+        ready_units=sum(line.open for line in waiting if line.source_id is not None),
+        blocking_issues=tuple(f"{issue.code}: {issue.message}" for issue in issues),
+        awaits_verification=unit.order.stage is OrderStage.NEW and not issues,
+    )
+    return replace(facts, **more)  # type: ignore[arg-type]  # names and types are the dataclass's own
+
+
+def refuse_unless_allowed(action: str, facts: ActionFacts, *path: str) -> None:
+    """Raises Refused with every blocker when the action may not be taken now."""
+    if blockers := action_blockers(action, facts):
+        raise Refused(not_allowed(blockers, path))

@@ -1,0 +1,38 @@
+"""Stock of managed levels: reserved on promise, taken when shipped, given back when cancelled.
+
+Every change is one conditional statement, so that concurrent orders never reserve the same unit twice.
+Unmanaged levels are always available and never counted.
+"""
+
+from __future__ import annotations
+
+from tortoise.expressions import F
+
+from models import OrderLine, StockLevel
+
+
+async def reserve(stock_level_id: int, units: int, *, beyond_stock: bool) -> bool:
+    """Reserves units of a managed level. False when there are not enough and back-orders are not allowed."""
+    level = StockLevel.filter(id=stock_level_id, managed=True)
+    if not beyond_stock:
+        level = level.filter(on_hand__gte=F("reserved") + units)
+    return await level.update(reserved=F("reserved") + units) == 1
+
+
+async def release(line: OrderLine, units: int) -> None:
+    """Units that will not be shipped: available again."""
+    await _of(line).update(reserved=F("reserved") - units)
+
+
+async def take(line: OrderLine, units: int) -> None:
+    """Units leave the source."""
+    await _of(line).update(on_hand=F("on_hand") - units, reserved=F("reserved") - units)
+
+
+async def give_back(line: OrderLine, units: int) -> None:
+    """Units of a deleted parcel: on the shelf and reserved again."""
+    await _of(line).update(on_hand=F("on_hand") + units, reserved=F("reserved") + units)
+
+
+def _of(line: OrderLine):  # type: ignore[no-untyped-def]
+    return StockLevel.filter(variant_id=line.variant_id, source_id=line.source_id, managed=True)
