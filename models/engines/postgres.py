@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import (
-    BaseDBAsyncClient,
     PoolConnectionWrapper,
     TransactionalDBClient,
     TransactionContext,
@@ -43,27 +42,14 @@ class Quiet(asyncpg.connection.Connection):
         return ""
 
 
-async def borrow(client: BaseDBAsyncClient) -> Proxy:
-    """A connection of the client's pool, to be given back. Raises NoFreeConnection after PATIENCE seconds."""
-    assert isinstance(client, QuietClient)
-    assert client._pool is not None
-    try:
-        async with asyncio.timeout(PATIENCE):  # asyncpg's own timeout swallows a cancellation that comes just then
-            connection: Proxy = await client._pool.acquire()
-            return connection
-    except TimeoutError:
-        raise NoFreeConnection(
-            f"none of the {client.pool_maxsize} database connections was free for {PATIENCE:g} s; "
-            "look for long transactions, or raise maxsize in DATABASE_URL"
-        ) from None
-
-
 class Borrowed(PoolConnectionWrapper[Proxy]):
     """A connection for one statement."""
 
+    client: QuietClient
+
     async def __aenter__(self) -> Proxy:
         await self.ensure_connection()
-        self.connection = await borrow(self.client)
+        self.connection = await self.client.borrow()
         return self.connection
 
 
@@ -72,7 +58,7 @@ class Context(TransactionContextPooled):
 
     async def __aenter__(self) -> TransactionalDBClient:
         await self.ensure_connection()
-        self.client._connection = await borrow(self.client._parent)
+        self.client._connection = await cast("QuietClient", self.client._parent).borrow()
         try:
             await self.client.begin()
         except BaseException:
@@ -101,13 +87,32 @@ class Context(TransactionContextPooled):
 
 
 class QuietClient(AsyncpgDBClient):
+    """`patience` overrides PATIENCE."""
+
     connection_class = Quiet  # type: ignore[assignment]  # the stubs make Connection generic, tortoise does not
+
+    def __init__(self, patience: float = PATIENCE, **credentials: Any) -> None:
+        super().__init__(**credentials)
+        self.patience = patience
 
     def _in_transaction(self) -> TransactionContext:
         return Context(TransactionWrapper(self), self._pool_init_lock)
 
     def acquire_connection(self) -> PoolConnectionWrapper[Proxy]:
         return Borrowed(self, self._pool_init_lock)
+
+    async def borrow(self) -> Proxy:
+        """A connection of the pool, to be given back. Raises NoFreeConnection after `patience` seconds."""
+        assert self._pool is not None
+        try:
+            async with asyncio.timeout(self.patience):  # asyncpg's own timeout may swallow a cancellation
+                connection: Proxy = await self._pool.acquire()
+                return connection
+        except TimeoutError:
+            raise NoFreeConnection(
+                f"none of the {self.pool_maxsize} database connections was free for {self.patience:g} s; "
+                "look for long transactions, or raise maxsize in DATABASE_URL"
+            ) from None
 
 
 client_class = QuietClient
