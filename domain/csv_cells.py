@@ -11,10 +11,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final, TypeVar
 
 from domain.countries import COUNTRIES
-from domain.csv_file import CsvRow, invalid, unstorable
+from domain.csv_file import CsvRow, invalid
 from domain.listing import Listing
 from domain.money import CURRENCIES, to_minor
 from domain.refusals import RowInvalid
+from domain.texts import unstorable
 
 L = TypeVar("L", bound=Listing)
 T = TypeVar("T")

@@ -9,6 +9,7 @@ from io import StringIO
 from typing import Final
 
 from domain.refusals import RowInvalid
+from domain.texts import unstorable
 
 BOM: Final = "\ufeff"
 OTHER_SEPARATORS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -133,8 +134,3 @@ def _row_errors(number: int, names: list[str], cells: list[str]) -> Iterator[Row
     for name, cell in zip(names, cells, strict=True):
         if unstorable(cell):
             yield invalid(number, name, "The value holds a character that is no text; remove it.")
-
-
-def unstorable(text: str) -> bool:
-    """Whether a text holds NUL or half a character, which no database takes."""
-    return "\0" in text or (not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text))

@@ -1,0 +1,50 @@
+"""What may be stored as text, a link or a measure, whoever it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from domain.refusals import InvalidInput
+
+SCHEMES: Final = ("http", "https")
+
+
+def unstorable(text: str) -> bool:
+    """Whether a text holds NUL or half a character, which no database takes."""
+    return "\0" in text or (not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text))
+
+
+def text_reasons(
+    text: str | None, longest: int, *path: str, least: int = 0, noun: str = "The text"
+) -> Iterator[InvalidInput]:
+    """What is wrong with a text; spaces around it do not count, and None is fine."""
+    if text is None:
+        return
+    if unstorable(text):
+        yield InvalidInput(message=f"{noun} holds a character that is no text; remove it.", path=path)
+    elif not least <= (length := len(text.strip())) <= longest:
+        yield InvalidInput(message=f"{noun} has {least} to {longest} characters; this has {length}.", path=path)
+
+
+def link_reasons(link: str | None, longest: int, *path: str) -> Iterator[InvalidInput]:
+    """What is wrong with an address that browsers are sent to; nothing for None."""
+    found = tuple(text_reasons(link, longest, *path, noun="The link"))
+    yield from found
+    if link is not None and not found and not _leads_to_the_web(link):
+        message = "The link is no web address; write it in full, like https://carrier.example/track/1."
+        yield InvalidInput(message=message, path=path)
+
+
+def measure_reasons(value: int | None, largest: int, *path: str) -> Iterator[InvalidInput]:
+    """What is wrong with a measure of at least 1; nothing for None."""
+    if value is not None and not 1 <= value <= largest:
+        yield InvalidInput(message=f"Give a whole number from 1 to {largest}, or leave it out.", path=path)
+
+
+def _leads_to_the_web(link: str) -> bool:
+    scheme, separator, rest = link.strip().partition("://")
+    plain = not any(sign.isspace() or not sign.isprintable() for sign in rest)
+    return (
+        bool(separator) and scheme.lower() in ("http", "https") and plain and rest[:1] not in ("", "/", "?", "#")
+    )
