@@ -35,12 +35,12 @@ class FulfillmentStatus(Listing):
 
 S = FulfillmentStatus
 IN_THE_MAKING: Final = frozenset(
-    {S.STOCK_PICKING, S.IN_PRODUCTION, S.POST_PROCESSING, S.QC_PASSED, S.QC_QUERY, S.REBATCH, S.CONSOLIDATING}
+    {S.IN_PRODUCTION, S.POST_PROCESSING, S.QC_PASSED, S.QC_QUERY, S.REBATCH, S.CONSOLIDATING}
 )
-"""Something is being made."""
+"""Something is being made: from IN_PRODUCTION to CONSOLIDATING, with the ways back."""
 MADE: Final = frozenset({S.CONSOLIDATED, S.READY, S.SENT_TO_CARRIER})
 """Made, picked or binned: ready to ship."""
-SHIPPABLE: Final = frozenset({S.ACCEPTED, *IN_THE_MAKING, *MADE})
+SHIPPABLE: Final = frozenset({S.ACCEPTED, S.STOCK_PICKING, *IN_THE_MAKING, *MADE})
 """Parcels can be made from here: the supplier accepted it and it is neither held nor over."""
 OVER: Final = frozenset({S.DISPATCHED, S.DELIVERED, S.CANCELLED})
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 NO_CURRENCY: Final = "XXX"
@@ -29,6 +30,7 @@ CURRENCIES: Final = frozenset(
 )
 LARGEST_MINOR: Final = 10**15
 """Amounts beyond this (ten trillion in a two-decimal currency) are a typing error, not a price."""
+_PLAIN: Final = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]+)(?:\.(?P<decimals>[0-9]+))?")
 
 
 def exponent(currency: str) -> int:
@@ -40,22 +42,19 @@ def to_minor(amount: str, currency: str) -> int:
     """`"12.30"` -> 1230.
 
     Raises ValueError, saying what to write instead, when it is no plain decimal number, has more decimals
-    than the currency, or is out of range.
+    than the currency (zeros at the end do not count), or is out of range.
     """
-    try:
-        value = Decimal(amount.strip())
-    except InvalidOperation:
-        raise ValueError(
-            f"“{amount}” is not an amount; write it like 12.30, with a point and no currency sign"
-        ) from None
-    if not value.is_finite() or "e" in amount.lower():
+    parts = _PLAIN.fullmatch(amount.strip())
+    if parts is None:
         raise ValueError(f"“{amount}” is not an amount; write it like 12.30, with a point and no currency sign")
-    scaled = value.scaleb(exponent(currency))
-    if scaled != scaled.to_integral_value():
-        raise ValueError(f"“{amount}” has more decimals than {currency} has ({exponent(currency)})")
-    if abs(scaled) > LARGEST_MINOR:
+    sign, whole, decimals = parts["sign"], parts["whole"], (parts["decimals"] or "").rstrip("0")
+    places = exponent(currency)
+    if len(decimals) > places:
+        raise ValueError(f"“{amount}” has more decimals than {currency} has ({places})")
+    digits = (whole + decimals.ljust(places, "0")).lstrip("0") or "0"
+    if len(digits) > len(str(LARGEST_MINOR)) or int(digits) > LARGEST_MINOR:
         raise ValueError(f"“{amount}” is too large")
-    return int(scaled)
+    return int(sign + digits)
 
 
 def to_text(minor: int, currency: str) -> str:

@@ -57,12 +57,17 @@ class Whereabouts:
 def after_event(now: Whereabouts, code: TrackingCode, occurred_at: datetime) -> Whereabouts:
     """Where the parcel is after one more carrier event, which may be late.
 
-    Events arrive twice and out of order: an older one never moves the status back. An arrival is final and
-    counts however late it is heard of.
+    Events arrive twice and out of order: an older one never moves the status back, and of two of the same time
+    the one further down the list of statuses stands. An arrival is final and counts however late it is heard of;
+    of two different ones the first heard of stands, because units have moved by it.
     """
     target = MEANS[code]
     if target is None or now.status in FINAL:
         return now
-    if target not in FINAL and now.since is not None and occurred_at < now.since:
-        return now
-    return Whereabouts(target, occurred_at)
+    if target in FINAL or now.since is None or _later(occurred_at, target) > _later(now.since, now.status):
+        return Whereabouts(target, occurred_at)
+    return now
+
+
+def _later(when: datetime, status: ShipmentStatus) -> tuple[datetime, int]:
+    return when, list(ShipmentStatus).index(status)
