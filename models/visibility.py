@@ -1,0 +1,205 @@
+"""Which rows of every readable table a viewer may see. The one rule of all reads, filters, counts and searches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+from tortoise.expressions import Q, Subquery
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from domain.access import CompanyKind, Permission, Scope
+from domain.addresses import AddressRole
+from domain.events import Audience
+from models.catalog import Product, Source, StockLevel, Variant
+from models.channels import Carrier, CarrierService, SalesChannel
+from models.companies import Company, Connection
+from models.conversation import Comment, CommentReading, OrderIssue
+from models.events import OrderEvent
+from models.fulfillment import FulfillmentOrder, Shipment, ShipmentItem, TrackingEvent
+from models.orders import Address, Order, OrderLine, OrderShare
+from models.payments import Payment, PaymentOperation
+
+M = TypeVar("M", bound=Model)
+Rule = Callable[[Scope], Q]
+
+EVERYTHING: Final = Q()
+NOTHING: Final = Q(pk__in=[])
+
+
+def visible(model: type[M], scope: Scope) -> QuerySet[M]:
+    """The rows of `model` within `scope`, never one twice. Nothing at all without `orders.view`.
+
+    A row is visible only if the order it belongs to is. Raises KeyError for a table that nobody may read.
+    """
+    rule = RULES[model]
+    return model.filter(rule(scope) if scope.may(Permission.ORDERS_VIEW) else NOTHING)
+
+
+def _everybody(_scope: Scope) -> Q:
+    return EVERYTHING
+
+
+def _shared_orders(scope: Scope) -> Subquery:
+    """Ids of the orders a fulfiller has a share of."""
+    return Subquery(OrderShare.filter(fulfiller_id=scope.company_id).values("order_id"))
+
+
+def _order_side(scope: Scope, order: str = "") -> Q:
+    """Orders of the platform's or a retailer's scope; `order` is the way there, `line__order__` for example."""
+    limits: dict[str, Any] = {} if scope.is_platform else {f"{order}retailer_id": scope.company_id}
+    if scope.channel_ids is not None:
+        limits[f"{order}channel_id__in"] = sorted(scope.channel_ids)
+    return Q(**limits)
+
+
+def _orders(scope: Scope) -> Q:
+    return Q(id__in=_shared_orders(scope)) if scope.is_fulfiller else _order_side(scope)
+
+
+def _of_order(scope: Scope) -> Q:
+    """What belongs to an order and concerns everybody who sees it."""
+    return Q(order_id__in=_shared_orders(scope)) if scope.is_fulfiller else _order_side(scope, "order__")
+
+
+def _own_part(scope: Scope) -> Q:
+    """What belongs to an order and to one fulfiller."""
+    return Q(_of_order(scope), fulfiller_id=scope.company_id) if scope.is_fulfiller else _of_order(scope)
+
+
+def _of_parcel(scope: Scope) -> Q:
+    return Q(shipment_id__in=Subquery(Shipment.filter(_own_part(scope)).values("id")))
+
+
+def _addresses(scope: Scope) -> Q:
+    return Q(_of_order(scope), role=AddressRole.SHIPPING) if scope.is_fulfiller else _of_order(scope)
+
+
+def _payments(scope: Scope) -> Q:
+    if scope.is_fulfiller or not scope.may(Permission.PAYMENTS_VIEW):
+        return NOTHING
+    return _of_order(scope)
+
+
+def _payment_operations(scope: Scope) -> Q:
+    return Q(payment_id__in=Subquery(Payment.filter(_payments(scope)).values("id")))
+
+
+_AUDIENCES: Final = {
+    CompanyKind.PLATFORM: (Audience.PLATFORM, Audience.RETAILER, Audience.SHARED),
+    CompanyKind.RETAILER: (Audience.RETAILER, Audience.SHARED),
+    CompanyKind.FULFILLER: (Audience.SHARED, Audience.FULFILLER),
+}
+
+
+def _comments(scope: Scope) -> Q:
+    return Q(_own_part(scope), audience__in=_AUDIENCES[scope.company_kind])
+
+
+def _events(scope: Scope) -> Q:
+    """`domain.events.may_read`, in SQL."""
+    heard = Q(audience__in=_AUDIENCES[scope.company_kind])
+    return Q(heard, fulfiller_id=scope.company_id) if scope.is_fulfiller else heard & _order_side(scope)
+
+
+def _shares(scope: Scope) -> Q:
+    """Only fulfillers read shares: everybody else sees the order's own status."""
+    return Q(fulfiller_id=scope.company_id) if scope.is_fulfiller else NOTHING
+
+
+def _connections(scope: Scope) -> Q:
+    if scope.is_platform:
+        return EVERYTHING
+    return Q(fulfiller_id=scope.company_id) if scope.is_fulfiller else Q(retailer_id=scope.company_id)
+
+
+def _partners(scope: Scope) -> Q:
+    """Companies a retailer or fulfiller is connected with, or shares an order with."""
+    connected = Connection.filter(_connections(scope))
+    if scope.is_fulfiller:
+        shared = Order.filter(_orders(scope)).values("retailer_id")
+        return Q(id__in=Subquery(connected.values("retailer_id"))) | Q(id__in=Subquery(shared))
+    shared = FulfillmentOrder.filter(order__retailer_id=scope.company_id).values("fulfiller_id")
+    return Q(id__in=Subquery(connected.values("fulfiller_id"))) | Q(id__in=Subquery(shared))
+
+
+def _companies(scope: Scope) -> Q:
+    if scope.is_platform:
+        return EVERYTHING
+    return Q(id=scope.company_id) | Q(kind=CompanyKind.PLATFORM) | _partners(scope)
+
+
+def _channels(scope: Scope) -> Q:
+    if scope.is_fulfiller:
+        return Q(id__in=Subquery(Order.filter(_orders(scope)).values("channel_id")))
+    limits = Q() if scope.is_platform else Q(retailer_id=scope.company_id)
+    if scope.channel_ids is not None:
+        limits &= Q(id__in=sorted(scope.channel_ids))
+    return limits
+
+
+def _sources(scope: Scope) -> Q:
+    """A retailer sees its own sources and its fulfillers'; a fulfiller only its own."""
+    if scope.is_platform:
+        return EVERYTHING
+    own = Q(company_id=scope.company_id)
+    if scope.is_fulfiller:
+        return own
+    return own | Q(company_id__in=Subquery(Company.filter(_partners(scope)).values("id")))
+
+
+def _stock(scope: Scope) -> Q:
+    if scope.is_platform:
+        return EVERYTHING
+    return (
+        Q(source__company_id=scope.company_id) if scope.is_fulfiller else Q(variant__company_id=scope.company_id)
+    )
+
+
+def _variants(scope: Scope) -> Q:
+    """A retailer sees its own catalogue, a fulfiller what its sources carry."""
+    if scope.is_platform:
+        return EVERYTHING
+    own = Q(company_id=scope.company_id)
+    if not scope.is_fulfiller:
+        return own
+    return own | Q(id__in=Subquery(StockLevel.filter(_stock(scope)).values("variant_id")))
+
+
+def _products(scope: Scope) -> Q:
+    if not scope.is_fulfiller:
+        return _variants(scope)
+    return Q(id__in=Subquery(Variant.filter(_variants(scope)).values("product_id")))
+
+
+def _readings(scope: Scope) -> Q:
+    return Q(company_id=scope.company_id)
+
+
+RULES: Final[dict[type[Model], Rule]] = {
+    Address: _addresses,
+    Carrier: _everybody,
+    CarrierService: _everybody,
+    Comment: _comments,
+    CommentReading: _readings,
+    Company: _companies,
+    Connection: _connections,
+    FulfillmentOrder: _own_part,
+    Order: _orders,
+    OrderEvent: _events,
+    OrderIssue: _own_part,
+    OrderLine: _own_part,
+    OrderShare: _shares,
+    Payment: _payments,
+    PaymentOperation: _payment_operations,
+    Product: _products,
+    SalesChannel: _channels,
+    Shipment: _own_part,
+    ShipmentItem: _of_parcel,
+    Source: _sources,
+    StockLevel: _stock,
+    TrackingEvent: _of_parcel,
+    Variant: _variants,
+}
+"""Every table that can be read. What is not here cannot be reached."""

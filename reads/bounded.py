@@ -1,0 +1,48 @@
+"""Statements that stop: counts up to a limit, and the first rows of every parent at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from tortoise.connection import get_connections
+from tortoise.expressions import RawSQL
+from tortoise.queryset import QuerySet, ValuesQuery
+
+_COUNT: Final = "SELECT count(*) AS rows FROM ({query}) AS found"
+_FIRST: Final = "SELECT id FROM ({query}) AS ranked WHERE place <= {limit}"
+_COUNTS: Final = (
+    "SELECT {parent}, count(*) AS rows FROM ({query}) AS ranked WHERE place <= {limit} GROUP BY {parent}"
+)
+
+
+async def count(query: QuerySet[Any], limit: int) -> int:
+    """How many rows, but never more than `limit`; reads no further than that."""
+    (row,) = await _select(_COUNT, query.limit(limit).values("id"))
+    return int(row["rows"])
+
+
+async def first_ids(query: QuerySet[Any], parent: str, limit: int, *, newest: bool = False) -> list[int]:
+    """Ids of the first (or newest) `limit` rows of every parent. `parent` is a column of a query without joins."""
+    rows = await _select(_FIRST, _ranked(query, parent, newest=newest), limit=limit)
+    return [row["id"] for row in rows]
+
+
+async def counts(query: QuerySet[Any], parent: str, limit: int) -> dict[int, int]:
+    """`count` for every parent at once; parents without rows are absent."""
+    rows = await _select(_COUNTS, _ranked(query, parent), parent=parent, limit=limit)
+    return {row[parent]: row["rows"] for row in rows}
+
+
+def _ranked(query: QuerySet[Any], parent: str, *, newest: bool = False) -> ValuesQuery[Any]:
+    place = f'row_number() OVER (PARTITION BY "{parent}" ORDER BY "id" {"DESC" if newest else "ASC"})'
+    return query.annotate(place=RawSQL(place)).values("id", parent, "place")
+
+
+async def _select(template: str, query: ValuesQuery[Any], **parts: object) -> Sequence[dict[str, Any]]:
+    query.sql()  # builds `query.query`
+    sql, parameters = query.query.get_parameterized_sql()
+    rows: Sequence[dict[str, Any]] = (
+        await get_connections().get("default").execute_query_dict(template.format(query=sql, **parts), parameters)
+    )
+    return rows

@@ -1,0 +1,60 @@
+"""Anything by its global id."""
+
+from __future__ import annotations
+
+from asyncio import gather
+from typing import Annotated, Final
+
+import strawberry
+from tortoise.models import Model
+
+import models
+from gql.faults import refuse
+from gql.fields import Info
+from gql.ids import from_global
+
+MOST_IDS: Final = 100
+KINDS: Final[dict[str, type[Model]]] = {
+    model.__name__: model
+    for model in (
+        models.Address,
+        models.Carrier,
+        models.CarrierService,
+        models.Comment,
+        models.Company,
+        models.FulfillmentOrder,
+        models.Order,
+        models.OrderEvent,
+        models.OrderIssue,
+        models.OrderLine,
+        models.Payment,
+        models.PaymentOperation,
+        models.Product,
+        models.SalesChannel,
+        models.Shipment,
+        models.ShipmentItem,
+        models.Source,
+        models.StockLevel,
+        models.TrackingEvent,
+        models.Variant,
+    )
+}
+"""Types with a global id; each is called like its table's model."""
+
+Id = Annotated[strawberry.ID, strawberry.argument(description="A global id.")]
+Ids = Annotated[list[strawberry.ID], strawberry.argument(description="At most 100 global ids.")]
+
+
+async def node(info: Info, id: Id) -> Model | None:
+    """The thing, or None when there is none in the viewer's scope."""
+    name, key = from_global(id)
+    model = KINDS.get(name)
+    row: Model | None = await info.context.loaders.one(model).load(key) if model else None
+    return row
+
+
+async def nodes(info: Info, ids: Ids) -> list[Model | None]:
+    """The things in the order of their ids, None for each that is not in the viewer's scope."""
+    if len(ids) > MOST_IDS:
+        raise refuse("BAD_REQUEST", f"At most {MOST_IDS} ids at once; {len(ids)} were given.")
+    return list(await gather(*(node(info, one) for one in ids)))

@@ -1,0 +1,74 @@
+"""One order, lists of orders, and how many stand where."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+from tortoise.expressions import Subquery
+from tortoise.functions import Count as CountRows
+
+import models
+from domain.orders import OrderStatus
+from gql.connections import After, Before, Count, First, Last, Page
+from gql.fields import Info
+from gql.filters import OrderFilter, OrderSort
+from gql.ids import key_of
+from gql.keys import OrderKey
+from gql.paging import Window, read_page
+from gql.types.orders import OrderStatusCount
+from models.visibility import visible
+from resolvers.searching import found, sorted_by
+
+Key = Annotated[OrderKey, strawberry.argument(description="Which order.")]
+Filter = Annotated[OrderFilter | None, strawberry.argument(description="Which orders; left out: all in scope.")]
+SortBy = Annotated[
+    OrderSort | None, strawberry.argument(description="In which order; left out: newest placed first.")
+]
+
+
+async def order(info: Info, key: Key) -> models.Order | None:
+    """One order, or None when there is none in the viewer's scope."""
+    query = visible(models.Order, info.context.scope)
+    if key.id is not None:
+        row = await query.get_or_none(id=key_of("Order", key.id.value))
+    elif key.number is not None:
+        row = await query.get_or_none(number=key.number.value)
+    else:
+        assert key.external is not None
+        external = key.external.value
+        row = await query.get_or_none(channel__code=external.channel, external_ref=external.reference)
+    info.context.loaders.remember([row] if row else [])
+    return row
+
+
+async def orders(
+    info: Info,
+    filter: Filter = None,
+    sort: SortBy = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> Page:
+    """A page of the orders in scope that fit."""
+    window, scope = Window.of(first, after, last, before), info.context.scope
+    query, order = sorted_by(scope, found(scope, filter), sort)
+    return await read_page(info.context, query, order, window)
+
+
+async def order_counts(info: Info, filter: Filter = None) -> list[OrderStatusCount]:
+    """One entry per status that occurs, in the order an order goes through them."""
+    scope = info.context.scope
+    query = found(scope, filter)
+    if scope.is_fulfiller:
+        shares = visible(models.OrderShare, scope).filter(order_id__in=Subquery(query.values("id")))
+        rows = await shares.annotate(rows=CountRows("id")).group_by("status").values_list("status", "rows")
+    else:
+        rows = await query.annotate(rows=CountRows("id")).group_by("status").values_list("status", "rows")
+    counted = dict(rows)
+    return [
+        OrderStatusCount(status=status, count=Count(value=counted[status], exact=True))
+        for status in OrderStatus
+        if status in counted
+    ]

@@ -1,0 +1,62 @@
+"""The schema: every root field, in one place."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+import gql.enums  # noqa: F401  must come before the types
+from gql.connections import Connection
+from gql.fields import answers
+from gql.scalars import SCALARS
+from gql.types.carriers import Carrier
+from gql.types.channels import SalesChannel
+from gql.types.events import OrderEvent
+from gql.types.nodes import Node
+from gql.types.orders import Order, OrderStatusCount
+from gql.types.products import Product, Variant
+from gql.types.shipments import Shipment
+from gql.types.sources import Source
+from gql.types.viewers import Viewer, channels
+from resolvers import events, master
+from resolvers import nodes as by_id
+from resolvers import orders as order_reads  # a field called like a module would hide it
+from resolvers import viewer as who
+from server.documents import Documents
+
+
+@strawberry.type(description="Everything that can be read. What is not in the viewer's scope is not there.")
+class Query:
+    """Root of queries."""
+
+    viewer: Viewer = answers(who.viewer, about="Who is asking, and what it may do.")
+    order: Order | None = answers(order_reads.order, about="One order; null when there is none in scope.")
+    orders: Connection[Order] = answers(
+        order_reads.orders, about="Orders, newest placed first unless sorted otherwise."
+    )
+    order_counts: list[OrderStatusCount] = answers(
+        order_reads.order_counts,
+        about="How many orders have each status that occurs; for the tiles of a dashboard.",
+    )
+    order_events: Connection[OrderEvent] = answers(events.order_events, about="What happened, oldest first.")
+    shipment: Shipment | None = answers(master.shipment, about="One parcel; null when there is none in scope.")
+    channels: list[SalesChannel] = answers(channels, about="Sales channels in scope, by code; at most 500.")
+    sources: list[Source] = answers(master.sources, about="Places goods come from, in scope; at most 500.")
+    carriers: list[Carrier] = answers(master.carriers, about="Carriers with their services; at most 500.")
+    product: Product | None = answers(
+        master.product, about="One product by SKU; null when there is none in scope."
+    )
+    variant: Variant | None = answers(
+        master.variant, about="One variant by SKU; null when there is none in scope."
+    )
+    node: Node | None = answers(by_id.node, about="Anything by its global id; null when there is none in scope.")
+    nodes: list[Node | None] = answers(
+        by_id.nodes, about="Things by their global ids, in the same order; null for each that is not in scope."
+    )
+
+
+CONFIG: Final = StrawberryConfig(scalar_map=SCALARS)
+
+schema = strawberry.Schema(query=Query, config=CONFIG, extensions=[Documents])
