@@ -73,7 +73,9 @@ def read_suppliers(text: str) -> DraftFile[SupplierDraft]:
 
 def read_catalog(text: str, default_currency: str | None) -> DraftFile[VariantDraft]:
     """Takes a catalogue apart: every error at once. `default_currency` counts where a row names none."""
-    return _read(text, CATALOG_COLUMNS, lambda cells: _variant(cells, default_currency), "sku")
+    file = _read(text, CATALOG_COLUMNS, lambda cells: _variant(cells, default_currency), "sku")
+    errors = sorted((*file.errors, *_two_categories(file.drafts)), key=lambda error: error.row)
+    return DraftFile(file.drafts, tuple(errors), file.warnings)
 
 
 def _read(text: str, columns: Columns, draft_of: Callable[[Cells], D], key: str) -> DraftFile[D]:
@@ -92,6 +94,17 @@ def _repeated(rows: Sequence[CsvRow], column: str) -> Iterator[RowInvalid]:
         if value and value in seen:
             yield invalid(row.number, column, f"“{value}” is in row {seen[value]} already; keep one of them.")
         seen.setdefault(value, row.number)
+
+
+def _two_categories(drafts: Sequence[VariantDraft]) -> Iterator[RowInvalid]:
+    first: dict[str, VariantDraft] = {}
+    for draft in drafts:
+        other = first.setdefault(draft.product, draft)
+        if other.category != draft.category:
+            message = (
+                f"{draft.product} is in “{other.category or ''}” in row {other.row}; a product has one category."
+            )
+            yield invalid(draft.row, "category", message)
 
 
 def _supplier(cells: Cells) -> SupplierDraft:

@@ -31,6 +31,7 @@ EVENT_TYPES: Final[dict[str, EventKind]] = {
     "comment.added": K.COMMENT,
     "company.imported": K.SETTINGS,
     "channel.created": K.SETTINGS,
+    "channel.changed": K.SETTINGS,
     "product.imported": K.CATALOGUE,
     "variant.imported": K.CATALOGUE,
 }

@@ -1,0 +1,88 @@
+"""Events of things that belong to no order: companies, channels, products and variants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import uuid4
+
+from tortoise.functions import Max
+from tortoise.models import Model
+
+from domain.access import Viewer
+from domain.event_types import EVENT_TYPES
+from domain.events import Audience
+from models import OrderEvent
+from operations.permissions import actor_of
+from operations.recording import change
+from operations.unit import request_id
+from operations.world import World, utc_now
+
+BATCH: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one thing. With a fulfiller it is shared with it, else the retailer's alone."""
+
+    aggregate: str
+    aggregate_id: int
+    type: str
+    summary: str
+    retailer_id: int
+    version: int = 1
+    """The thing's version after it."""
+    fulfiller_id: int | None = None
+    channel_id: int | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def apply(row: Model, values: Mapping[str, Any]) -> dict[str, list[object]]:
+    """Sets columns of a row. Answers what really changed, as {column: [before, after]}."""
+    changes = {}
+    for name, value in values.items():
+        if (before := getattr(row, name)) != value:
+            changes[name] = change(before, value)
+            setattr(row, name, value)
+    return changes
+
+
+async def versions_of(aggregate: str, keys: Sequence[int]) -> dict[int, int]:
+    """How many events each thing has: for tables that do not count them. Call it with their rows locked."""
+    counts = (
+        OrderEvent.filter(aggregate=aggregate, aggregate_id__in=keys)
+        .annotate(last=Max("order_version"))
+        .group_by("aggregate_id")
+    )
+    return dict(await counts.values_list("aggregate_id", "last")) if keys else {}
+
+
+async def write_changes(world: World, viewer: Viewer, changes: Iterable[Change]) -> None:
+    """Appends the changes to the log, in the running transaction. The caller wakes the feed after it."""
+    actor, now, recorded = actor_of(viewer), world.clock(), utc_now()
+    rows = [
+        OrderEvent(
+            event_id=uuid4(),
+            kind=EVENT_TYPES[one.type],
+            type=one.type,
+            audience=Audience.RETAILER if one.fulfiller_id is None else Audience.SHARED,
+            aggregate=one.aggregate,
+            aggregate_id=one.aggregate_id,
+            order_version=one.version,
+            channel_id=one.channel_id,
+            retailer_id=one.retailer_id,
+            fulfiller_id=one.fulfiller_id,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            actor_company_id=actor.company_id,
+            actor_name=actor.name,
+            summary=one.summary[:500],
+            request_id=request_id.get(),
+            data=one.data,
+            occurred_at=now,
+            recorded_at=recorded,
+        )
+        for one in changes
+    ]
+    await OrderEvent.bulk_create(rows, batch_size=BATCH)
