@@ -17,6 +17,7 @@ from gql.types.events import OrderEvent
 from gql.types.nodes import Node
 from gql.types.orders import Order, OrderStatusCount
 from gql.types.products import Product, Variant
+from gql.types.pushed import OrderActivity, OrderChange, StatusChange, TrackingChange
 from gql.types.shipments import Shipment
 from gql.types.sources import Source
 from gql.types.viewers import Viewer, channels
@@ -25,6 +26,8 @@ from resolvers import nodes as by_id
 from resolvers import orders as order_reads  # a field called like a module would hide it
 from resolvers import viewer as who
 from server.documents import Documents
+from subscriptions.fields import activity, statuses, tracking
+from subscriptions.fields.feed import streams
 
 
 @strawberry.type(description="Everything that can be read. What is not in the viewer's scope is not there.")
@@ -57,6 +60,20 @@ class Query:
     )
 
 
+@strawberry.type(description="What is pushed while it happens, over a WebSocket (`graphql-transport-ws`).")
+class Subscription:
+    """Root of subscriptions."""
+
+    order_events: OrderActivity = streams(activity.order_events, about="Everything that happens in scope.")
+    order_changed: OrderChange = streams(activity.order_changed, about="Everything that happens to one order.")
+    order_status_changed: StatusChange = streams(
+        statuses.order_status_changed, about="Orders, fulfilment orders and lines that change their status."
+    )
+    tracking_changed: TrackingChange = streams(
+        tracking.tracking_changed, about="New or corrected tracking of parcels, and everything carriers report."
+    )
+
+
 CONFIG: Final = StrawberryConfig(scalar_map=SCALARS)
 
-schema = strawberry.Schema(query=Query, config=CONFIG, extensions=[Documents])
+schema = strawberry.Schema(query=Query, subscription=Subscription, config=CONFIG, extensions=[Documents])
