@@ -19,6 +19,8 @@ class ActionFacts:
     shipped_units: int
     unsent_units: int
     """Open units in no fulfilment order."""
+    open_lines: tuple[tuple[int, int], ...] = ()
+    """Number and open units of each line that has any."""
     blocking_issues: tuple[str, ...] = ()
     awaits_verification: bool = False
     """Nothing blocks it, but the channel wants a person to verify it with the customer first."""
@@ -67,11 +69,11 @@ def something_open(facts: ActionFacts) -> Iterator[Blocker]:
 def not_shipped_as_a_whole(facts: ActionFacts) -> Iterator[Blocker]:
     """A whole order with shipped units cannot be cancelled; its open lines can (S2, cancel order)."""
     if facts.whole_order and facts.shipped_units and facts.open_units:
-        yield Blocker(
-            BlockerCode.UNITS_SHIPPED,
-            f"{facts.shipped_units} units have shipped already; name the lines to cancel: "
-            f"{facts.open_units} units are open.",
+        still_open = ", ".join(f"{units} of line {number}" for number, units in facts.open_lines)
+        message = (
+            f"{facts.shipped_units} units have shipped already; name the lines to cancel. Open: {still_open}."
         )
+        yield Blocker(BlockerCode.UNITS_SHIPPED, message)
 
 
 def warehouse_agrees(facts: ActionFacts) -> Iterator[Blocker]:
