@@ -23,7 +23,7 @@ The listed steps are the only ones: the tests try every status with every action
 ## Orders
 
 Nobody sets an order's status. Before anything is sent, actions move a stored stage; afterwards the status follows
-from lines and fulfilment orders (`order_status` in `domain/orders.py`). Holding keeps the stage, cancelling ends it.
+from lines and fulfilment orders (`order_status` in `domain/orders.py`). Holding keeps the stage.
 """
 
 

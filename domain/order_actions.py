@@ -55,7 +55,7 @@ def verified(facts: ActionFacts) -> Iterator[Blocker]:
 
 
 def something_to_send(facts: ActionFacts) -> Iterator[Blocker]:
-    """Units that are open and in no fulfilment order."""
+    """Some open units must be in no fulfilment order yet."""
     if not facts.unsent_units:
         yield Blocker(BlockerCode.NOTHING_TO_SEND, "Every open unit has been sent already.")
 

@@ -98,12 +98,16 @@ def test_in_the_wrong_status_the_answer_is_the_status_alone(action: str, status:
         assert found[0].message.endswith(f"possible in: {', '.join(STARTS[action].split())}.")
 
 
-def test_a_whole_order_with_shipped_units_names_what_is_still_open() -> None:
-    facts = replace(EASY, status=OrderStatus.PARTIALLY_SHIPPED, open_units=3, shipped_units=2)
+def test_a_whole_order_with_shipped_units_names_what_is_still_open_per_line() -> None:
+    facts = replace(
+        EASY, status=OrderStatus.PARTIALLY_SHIPPED, open_units=3, shipped_units=2, open_lines=((1, 2), (4, 1))
+    )
 
     (blocker,) = action_blockers("cancel", facts)
 
-    assert blocker.message == "2 units have shipped already; name the lines to cancel: 3 units are open."
+    assert blocker.message == (
+        "2 units have shipped already; name the lines to cancel. Open: 2 of line 1, 1 of line 4."
+    )
 
 
 def test_every_blocking_issue_is_named() -> None:
