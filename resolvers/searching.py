@@ -20,9 +20,10 @@ from reads.rules import contact, destination
 
 LONGEST_TEXT: Final = 200
 MOST_CHOICES: Final = 100
+MOST_WORDS: Final = 8
 _OPEN_TEXT: Final = ("number", "external_ref")
 _CONTACT_TEXT: Final = ("customer_first_name", "customer_last_name", "customer_email", "customer_phone")
-_ADDRESS_TEXT: Final = ("name", "city", "postcode", "street")
+_ADDRESS_TEXT: Final = ("name", "company", "city", "postcode")
 _KEYS: Final = {
     OrderSortField.PLACED_AT: Key("PLACED_AT", "placed_at", "placed_at", moment),
     OrderSortField.UPDATED_AT: Key("UPDATED_AT", "updated_at", "updated_at", moment),
@@ -61,8 +62,8 @@ def _conditions(scope: Scope, wanted: OrderFilter) -> list[Q]:
         conditions.append(_in_status(scope, _few(wanted.status)))
     if wanted.channel is not None:
         conditions.append(Q(channel__code__in=_few(wanted.channel)))
-    if wanted.text is not None and wanted.text.strip():
-        conditions.append(_containing(scope, _short(wanted.text.strip())))
+    if wanted.text is not None:
+        conditions += [_containing(scope, word) for word in _words(wanted.text)]
     if wanted.placed_from is not None:
         conditions.append(Q(placed_at__gte=wanted.placed_from))
     if wanted.placed_to is not None:
@@ -83,6 +84,13 @@ def _in_status(scope: Scope, statuses: list[Any]) -> Q:
     return (
         _having(scope, models.OrderShare, Q(status__in=statuses)) if scope.is_fulfiller else Q(status__in=statuses)
     )
+
+
+def _words(text: str) -> list[str]:
+    words = _short(text).split()
+    if len(words) > MOST_WORDS:
+        raise refuse("BAD_REQUEST", f"At most {MOST_WORDS} words can be searched for at once.")
+    return words
 
 
 def _containing(scope: Scope, text: str) -> Q:
