@@ -56,6 +56,12 @@ class HoldReason(Listing):
     REPLACEMENT_REVIEW = "REPLACEMENT_REVIEW", "A duplicate that must be looked at before it is made."
 
 
+HELD_BY_HAND: Final = frozenset(
+    {HoldReason.MANUAL, HoldReason.PAYMENT, HoldReason.REVIEW, HoldReason.OUT_OF_STOCK}
+)
+"""Reasons a person may give. The others belong to what sets and ends them: a clock, a return, a duplicate."""
+
+
 class OrderType(Listing):
     """Why an order exists."""
 

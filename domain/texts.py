@@ -27,6 +27,11 @@ def text_reasons(
         yield InvalidInput(message=f"{noun} has {least} to {longest} characters; this has {length}.", path=path)
 
 
+def tidy(text: str | None) -> str | None:
+    """Without the spaces around it; None for a text of nothing but spaces."""
+    return (text or "").strip() or None
+
+
 def link_reasons(link: str | None, longest: int, *path: str) -> Iterator[InvalidInput]:
     """What is wrong with an address that browsers are sent to; nothing for None."""
     found = tuple(text_reasons(link, longest, *path, noun="The link"))

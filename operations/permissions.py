@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from domain.access import Permission, Viewer
 from domain.events import Actor, ActorKind
-from domain.refusals import NotFound, PermissionDenied, Refused
+from domain.refusals import NotFound, PermissionDenied, Reason, Refused
 
 SYSTEM = Actor(ActorKind.SYSTEM, "Ordergraph")
 
@@ -26,9 +28,12 @@ def require_order_wide(viewer: Viewer, permission: Permission) -> None:
         raise Refused(PermissionDenied(message=message, permission=permission))
 
 
-def absent(noun: str, *path: str) -> Refused:
-    """Not there, or not for this viewer: both answer alike, so that ids tell nothing."""
-    return Refused(NotFound(message=f"There is no such {noun}, or you may not see it.", path=path))
+def absent(noun: str, *path: str, beside: Iterable[Reason] = ()) -> Refused:
+    """Not there, or not for this viewer: both answer alike, so that ids tell nothing.
+
+    `beside` are the reasons found already.
+    """
+    return Refused(*beside, NotFound(message=f"There is no such {noun}, or you may not see it.", path=path))
 
 
 def actor_of(viewer: Viewer) -> Actor:

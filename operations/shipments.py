@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
+from urllib.parse import quote
 
 from domain.access import Permission, Viewer
 from domain.fulfillment import SHIPPABLE
@@ -18,9 +20,9 @@ from domain.refusals import (
     Reason,
     Refused,
     not_allowed,
-    refuse_if,
 )
 from domain.shipments import FINAL, ShipmentStatus
+from domain.texts import link_reasons, measure_reasons, text_reasons, tidy
 from models import CarrierService, FulfillmentOrder, OrderLine, Shipment, ShipmentItem
 from operations import stock
 from operations.permissions import absent, require
@@ -69,6 +71,11 @@ class DeleteShipment:
 
 
 Share = tuple[OrderLine, int]
+_PART: Final = ("input", "fulfillmentOrderId")
+LONGEST_LINK: Final = 700
+HEAVIEST_GRAMS: Final = 100_000_000
+LONGEST_MM: Final = 1_000_000
+"""A hundred tonnes and a kilometre: beyond them it is a typing error."""
 
 
 @retried
@@ -79,14 +86,14 @@ async def create(world: World, viewer: Viewer, command: CreateShipment) -> int:
     fulfilment order, and for a part of a bundle.
     """
     require(viewer, Permission.SHIPMENTS_MANAGE)
+    against = tuple(_wrong(command))
     order_id = await order_of_fulfillment(viewer, command.fulfillment_order_id)
     if order_id is None:
-        raise absent("fulfilment order", "input", "fulfillmentOrderId")
-    async with order_unit(world, viewer, order_id, "input", "fulfillmentOrderId") as unit:
+        raise absent("fulfilment order", *_PART, beside=against)
+    async with order_unit(world, viewer, order_id, *_PART, against=against) as unit:
         fulfillment_order = unit.fulfillment(command.fulfillment_order_id)
         if fulfillment_order is None:
-            raise absent("fulfilment order", "input", "fulfillmentOrderId")
-        _refuse_unless_shippable(unit, fulfillment_order)
+            raise absent("fulfilment order", *_PART, beside=against)
         shares = _shares(unit, fulfillment_order, command.items)
         shipment = await _insert(unit, fulfillment_order, command)
         for line, units in shares:
@@ -132,7 +139,24 @@ async def delete(world: World, viewer: Viewer, command: DeleteShipment) -> int:
         return int(shipment.id)
 
 
-def _refuse_unless_shippable(unit: Unit, fulfillment_order: FulfillmentOrder) -> None:
+def _wrong(command: CreateShipment) -> Iterator[Reason]:
+    """What is wrong with the input, whatever the state of the order."""
+    measures = command.measures
+    yield from text_reasons(command.tracking_number, 100, "input", "trackingNumber", noun="A tracking number")
+    yield from link_reasons(tidy(command.tracking_url), LONGEST_LINK, "input", "trackingUrl")
+    yield from text_reasons(command.tracking_comment, 500, "input", "trackingComment", noun="The comment")
+    yield from text_reasons(command.box_number, 50, "input", "boxNumber", noun="A box number")
+    yield from measure_reasons(measures.weight_grams, HEAVIEST_GRAMS, "input", "weightGrams")
+    for name, side in (
+        ("length", measures.length_mm),
+        ("width", measures.width_mm),
+        ("height", measures.height_mm),
+    ):
+        yield from measure_reasons(side, LONGEST_MM, "input", f"{name}Mm")
+
+
+def _state_against(unit: Unit, fulfillment_order: FulfillmentOrder) -> Iterator[Reason]:
+    """Why no parcel can be made of it now, whatever is in it."""
     blockers = []
     if unit.order.hold_reason is not None:
         blockers.append(Blocker(BlockerCode.ON_HOLD, "The order is on hold; release it first."))
@@ -142,7 +166,7 @@ def _refuse_unless_shippable(unit: Unit, fulfillment_order: FulfillmentOrder) ->
         )
         blockers.append(Blocker(BlockerCode.NOT_SHIPPABLE_YET, message))
     if blockers:
-        raise Refused(not_allowed(blockers, ("input", "fulfillmentOrderId")))
+        yield not_allowed(blockers, _PART)
 
 
 def _refuse_unless_deletable(shipment: Shipment) -> None:
@@ -156,20 +180,24 @@ def _refuse_unless_deletable(shipment: Shipment) -> None:
 def _shares(unit: Unit, fulfillment_order: FulfillmentOrder, items: Sequence[ParcelItem] | None) -> list[Share]:
     """Lines and units of the parcel. Raises Refused with every reason against."""
     own = unit.lines_of(fulfillment_order)
+    state = tuple(_state_against(unit, fulfillment_order))
     if items is None:
+        unit.refuse_if(state)
         return [(line, line.open) for line in own if line.open]
-    if not items:
-        refuse_if([InvalidInput(message="Name at least one line, or leave items out.", path=("input", "items"))])
-    refuse_if(_reasons_against(unit, fulfillment_order, items))
+    wrong = tuple(_items_against(unit, fulfillment_order, items))
+    if wrong:
+        unit.refuse_if((*state, *wrong))
     lines = {line.id: line for line in own}
     shares = [(lines[item.line_id], item.quantity) for item in items]
-    refuse_if(_torn_bundles(unit, shares))
+    unit.refuse_if((*state, *_torn_bundles(own, shares)))
     return shares
 
 
-def _reasons_against(
+def _items_against(
     unit: Unit, fulfillment_order: FulfillmentOrder, items: Sequence[ParcelItem]
 ) -> Iterator[Reason]:
+    if not items:
+        yield InvalidInput(message="Name at least one line, or leave items out.", path=("input", "items"))
     lines = {line.id: line for line in unit.own_lines}
     times = Counter(item.line_id for item in items)
     for place, item in enumerate(items):
@@ -189,11 +217,11 @@ def _reasons_against(
             yield QuantityExceeded(message=message, path=(*path, "quantity"), available=line.open)
 
 
-def _torn_bundles(unit: Unit, shares: Sequence[Share]) -> Iterator[Reason]:
-    """Lines of one bundle ship together, with every open unit."""
+def _torn_bundles(own: Sequence[OrderLine], shares: Sequence[Share]) -> Iterator[Reason]:
+    """Lines of one bundle in a fulfilment order ship together, with every open unit."""
     shipped = {line.id: units for line, units in shares}
-    for bundle in {line.bundle for line, _ in shares if line.bundle}:
-        left = [line for line in unit.lines if line.bundle == bundle and line.open > shipped.get(line.id, 0)]
+    for bundle in sorted({line.bundle for line, _ in shares if line.bundle}):
+        left = [line for line in own if line.bundle == bundle and line.open > shipped.get(line.id, 0)]
         if left:
             numbers = ", ".join(str(line.number) for line in left)
             message = f"Bundle {bundle} ships together: lines {numbers} would stay behind."
@@ -202,17 +230,17 @@ def _torn_bundles(unit: Unit, shares: Sequence[Share]) -> Iterator[Reason]:
 
 async def _insert(unit: Unit, fulfillment_order: FulfillmentOrder, command: CreateShipment) -> Shipment:
     count = await Shipment.filter(fulfillment_order_id=fulfillment_order.id).count()
-    measures = command.measures
+    measures, tracking_number = command.measures, tidy(command.tracking_number)
     return await Shipment.create(
         order_id=unit.order.id,
         fulfillment_order_id=fulfillment_order.id,
         fulfiller_id=fulfillment_order.fulfiller_id,
         number=f"{fulfillment_order.number}-{count + 1}",
         service_id=fulfillment_order.service_id,
-        tracking_number=command.tracking_number,
-        tracking_url=command.tracking_url or await _link(fulfillment_order.service_id, command.tracking_number),
-        tracking_comment=command.tracking_comment,
-        box_number=command.box_number,
+        tracking_number=tracking_number,
+        tracking_url=tidy(command.tracking_url) or await _link(fulfillment_order.service_id, tracking_number),
+        tracking_comment=tidy(command.tracking_comment),
+        box_number=tidy(command.box_number),
         weight_grams=measures.weight_grams,
         length_mm=measures.length_mm,
         width_mm=measures.width_mm,
@@ -223,9 +251,11 @@ async def _insert(unit: Unit, fulfillment_order: FulfillmentOrder, command: Crea
 
 
 async def _link(service_id: int | None, tracking_number: str | None) -> str | None:
-    """The carrier's page for a parcel, from the carrier's pattern."""
+    """The carrier's page for a parcel, from the carrier's pattern; None when that would be too long."""
     if service_id is None or not tracking_number:
         return None
     service = await CarrierService.get(id=service_id).select_related("carrier")
-    pattern = service.carrier.tracking_url_pattern
-    return pattern.replace("{tracking_number}", tracking_number) if pattern else None
+    link = (service.carrier.tracking_url_pattern or "").replace(
+        "{tracking_number}", quote(tracking_number, safe="")
+    )
+    return link if 0 < len(link) <= LONGEST_LINK else None

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from domain.access import Permission, Viewer
 from domain.issues import Finding, IssueCode
-from domain.refusals import Blocker, BlockerCode, InvalidInput, Reason, Refused, not_allowed, refuse_if
+from domain.refusals import Blocker, BlockerCode, InvalidInput, Reason, not_allowed
 from domain.shipments import ShipmentStatus, TrackingCode, Whereabouts, after_event
+from domain.texts import text_reasons, tidy
 from models import CarrierService, Shipment, ShipmentItem, TrackingEvent
 from operations.orders.issues import raise_issue
 from operations.permissions import absent, require
@@ -46,17 +47,17 @@ async def record(world: World, viewer: Viewer, command: RecordTracking) -> int:
     the parcel's units. Refused for deleted parcels, untracked services, and times in the future.
     """
     require(viewer, Permission.SHIPMENTS_MANAGE)
-    refuse_if(_reasons_against(command, world.clock()))
+    against = tuple(_wrong(command, world.clock()))
     order_id = await order_of_shipment(viewer, command.shipment_id)
     if order_id is None:
-        raise absent("parcel", "input", "shipmentId")
-    async with order_unit(world, viewer, order_id, "input", "shipmentId") as unit:
+        raise absent("parcel", "input", "shipmentId", beside=against)
+    async with order_unit(world, viewer, order_id, "input", "shipmentId", against=against) as unit:
         shipment = await Shipment.get(id=command.shipment_id)
-        await _refuse_unless_tracked(shipment)
+        unit.refuse_if(await _state_against(shipment))
         known = {event.external_id for event in await TrackingEvent.filter(shipment_id=shipment.id)}
         for report in sorted(command.reports, key=lambda report: report.occurred_at):
-            if report.external_id not in known:
-                known.add(report.external_id)
+            if report.external_id.strip() not in known:
+                known.add(report.external_id.strip())
                 await _take(unit, shipment, report)
         return int(shipment.id)
 
@@ -64,10 +65,10 @@ async def record(world: World, viewer: Viewer, command: RecordTracking) -> int:
 async def _take(unit: Unit, shipment: Shipment, report: CarrierReport) -> None:
     event = await TrackingEvent.create(
         shipment_id=shipment.id,
-        external_id=report.external_id,
+        external_id=report.external_id.strip(),
         code=report.code,
-        text=report.text,
-        place=report.place,
+        text=report.text.strip(),
+        place=tidy(report.place),
         occurred_at=report.occurred_at,
         received_at=unit.now,
     )
@@ -105,7 +106,7 @@ async def _arrived(unit: Unit, shipment: Shipment, report: CarrierReport) -> Non
         )
 
 
-async def _refuse_unless_tracked(shipment: Shipment) -> None:
+async def _state_against(shipment: Shipment) -> list[Reason]:
     blockers = []
     if shipment.status is ShipmentStatus.DELETED:
         blockers.append(Blocker(BlockerCode.SHIPMENT_DELETED, f"Parcel {shipment.number} was deleted."))
@@ -113,21 +114,16 @@ async def _refuse_unless_tracked(shipment: Shipment) -> None:
         blockers.append(
             Blocker(BlockerCode.NOT_TRACKED, f"Parcel {shipment.number} goes by an untracked service.")
         )
-    if blockers:
-        raise Refused(not_allowed(blockers, ("input", "shipmentId")))
+    return [not_allowed(blockers, ("input", "shipmentId"))] if blockers else []
 
 
-def _reasons_against(command: RecordTracking, now: datetime) -> Iterator[Reason]:
+def _wrong(command: RecordTracking, now: datetime) -> Iterator[Reason]:
     if not command.reports:
         yield InvalidInput(message="Report at least one event.", path=("input", "events"))
     for place, report in enumerate(command.reports):
         path = ("input", "events", str(place))
-        if not 1 <= len(report.external_id.strip()) <= 100:
-            message = "Give the carrier's own id of the event, 1 to 100 characters."
-            yield InvalidInput(message=message, path=(*path, "externalId"))
+        yield from text_reasons(report.external_id, 100, *path, "id", least=1, noun="The carrier's id of an event")
         if report.occurred_at > now + timedelta(minutes=5):
             yield InvalidInput(message="The event lies in the future.", path=(*path, "occurredAt"))
-        if len(report.text) > 500:
-            yield InvalidInput(message="The carrier's text has at most 500 characters.", path=(*path, "text"))
-        if len(report.place or "") > 200:
-            yield InvalidInput(message="The place has at most 200 characters.", path=(*path, "place"))
+        yield from text_reasons(report.text, 500, *path, "text", noun="The carrier's text")
+        yield from text_reasons(report.place, 200, *path, "place", noun="The place")

@@ -19,6 +19,7 @@ from tortoise.transactions import in_transaction
 from domain.access import Viewer
 from domain.events import Actor, Audience
 from domain.lines import move
+from domain.refusals import Reason, refuse_if
 from models import (
     COUNTERS,
     FulfillmentOrder,
@@ -53,6 +54,8 @@ class Unit:
     tracked_lines: list[Tracked[OrderLine]]
     tracked_fulfillments: list[Tracked[FulfillmentOrder]]
     tracked_shares: list[Tracked[OrderShare]]
+    against: tuple[Reason, ...] = ()
+    """What is wrong with the input whatever the state of the order."""
     drafts: list[Draft] = field(default_factory=list)
 
     @property
@@ -88,6 +91,10 @@ class Unit:
     def lines_of(self, fulfillment_order: FulfillmentOrder) -> list[OrderLine]:
         """The lines that one fulfilment order ships."""
         return [line for line in self.lines if line.fulfillment_order_id == fulfillment_order.id]
+
+    def refuse_if(self, reasons: Iterable[Reason] = ()) -> None:
+        """Raises Refused when the input or the state of things has anything against it, with all of it at once."""
+        refuse_if((*self.against, *reasons))
 
     def record(self, type_: str, summary: str, **about: Any) -> None:
         """Drafts one event; it is written at the end, in the order of drafting."""
@@ -131,25 +138,30 @@ async def write_events(order: Order, drafts: Iterable[Draft], actor: Actor, now:
 
 
 @asynccontextmanager
-async def order_unit(world: World, viewer: Viewer, order_id: int | None, *path: str) -> AsyncIterator[Unit]:
+async def order_unit(
+    world: World, viewer: Viewer, order_id: int | None, *path: str, against: Iterable[Reason] = ()
+) -> AsyncIterator[Unit]:
     """A unit of work on one order the viewer may see.
 
-    Raises Refused (not found) otherwise, pointing to `path` in the input. Commits when the block ends, and wakes
-    the feed; rolls back when it raises.
+    Raises Refused (not found) otherwise, pointing to `path` in the input. `against` is what is wrong with the
+    input whatever the state of the order: `refuse_if` tells it beside its own reasons, and nothing commits with it.
+    Commits when the block ends, and wakes the feed; rolls back when it raises.
     """
+    found = tuple(against)
     async with in_transaction():
         query = visible(Order, viewer.scope).filter(id=order_id).select_for_update()
         order = await query.first() if order_id is not None else None
         if order is None:
-            raise absent("order", *path)
-        unit = await _open(world, viewer, order)
+            raise absent("order", *path, beside=found)
+        unit = await _open(world, viewer, order, found)
         yield unit
+        unit.refuse_if()
         await unit.finish()
     if unit.drafts:
         world.wake()
 
 
-async def _open(world: World, viewer: Viewer, order: Order) -> Unit:
+async def _open(world: World, viewer: Viewer, order: Order, against: tuple[Reason, ...]) -> Unit:
     return Unit(
         world=world,
         viewer=viewer,
@@ -162,6 +174,7 @@ async def _open(world: World, viewer: Viewer, order: Order) -> Unit:
             Tracked(row) for row in await FulfillmentOrder.filter(order_id=order.id).order_by("id")
         ],
         tracked_shares=[Tracked(row) for row in await OrderShare.filter(order_id=order.id).order_by("id")],
+        against=against,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.access import Permission, Viewer
 from domain.catalog import CancelMode
@@ -14,7 +14,6 @@ from domain.refusals import (
     NotFound,
     QuantityExceeded,
     Reason,
-    refuse_if,
 )
 from models import OrderLine, Source
 from operations import stock
@@ -49,17 +48,19 @@ Share = tuple[OrderLine, int]
 async def cancel(world: World, viewer: Viewer, command: CancelOrder) -> int:
     """Cancels open units, at once. Answers the order's key.
 
-    Cancelling what is cancelled changes nothing. Refused when no unit is open, when the whole order is meant and
-    units have shipped, for more units than are open, or where a warehouse must agree first.
+    Cancelling what is cancelled changes nothing; a fulfiller cancels its own lines. Refused when no unit is open,
+    when the whole order is meant and units have shipped, for more units than are open, or where a warehouse must
+    agree first.
     """
     require(viewer, Permission.ORDERS_CANCEL)
     async with order_unit(world, viewer, command.order_id, "input", "orderId") as unit:
-        if unit.order.status is OrderStatus.CANCELLED and command.lines is None:
+        facts = await action_facts(unit, whole_order=command.lines is None)
+        if facts.status is OrderStatus.CANCELLED and command.lines is None:
             return unit.order_id
-        shares = _shares(unit, command.lines)
-        waiting = await _warehouses_to_ask(shares)
-        facts = await action_facts(unit, whole_order=command.lines is None, awaiting_warehouse=waiting)
-        refuse_unless_allowed("cancel", facts, "input", "orderId")
+        reasons = list(_reasons_against(unit, command.lines))
+        shares = [] if reasons else _shares(unit, command.lines)
+        facts = replace(facts, awaiting_warehouse=await _warehouses_to_ask(viewer, shares))
+        refuse_unless_allowed(unit, "cancel", facts, "input", "orderId", beside=reasons)
         for line, units in shares:
             await cancel_units(unit, line, units, command.reason)
         _end_when_all_is_cancelled(unit, command.reason)
@@ -81,17 +82,18 @@ async def cancel_units(unit: Unit, line: OrderLine, units: int, reason: CancelRe
 
 
 def _shares(unit: Unit, asked: Sequence[CancelLine] | None) -> list[Share]:
-    """Lines and units to cancel. Raises Refused with every reason against."""
+    """Lines and units to cancel, when nothing is against them."""
     if asked is None:
         return [(line, line.open) for line in unit.own_lines if line.open]
-    if not asked:
-        refuse_if([InvalidInput(message="Name at least one line, or leave lines out.", path=("input", "lines"))])
-    refuse_if(_reasons_against(unit, asked))
     lines = {line.id: line for line in unit.own_lines}
     return [(lines[share.line_id], share.quantity or lines[share.line_id].open) for share in asked]
 
 
-def _reasons_against(unit: Unit, asked: Sequence[CancelLine]) -> Iterator[Reason]:
+def _reasons_against(unit: Unit, asked: Sequence[CancelLine] | None) -> Iterator[Reason]:
+    if asked is None:
+        return
+    if not asked:
+        yield InvalidInput(message="Name at least one line, or leave lines out.", path=("input", "lines"))
     lines = {line.id: line for line in unit.own_lines}
     times = Counter(share.line_id for share in asked)
     for place, share in enumerate(asked):
@@ -108,8 +110,10 @@ def _reasons_against(unit: Unit, asked: Sequence[CancelLine]) -> Iterator[Reason
             yield QuantityExceeded(message=message, path=(*path, "quantity"), available=line.open)
 
 
-async def _warehouses_to_ask(shares: Sequence[Share]) -> tuple[str, ...]:
-    """Sources that were sent units and must agree to their cancellation."""
+async def _warehouses_to_ask(viewer: Viewer, shares: Sequence[Share]) -> tuple[str, ...]:
+    """Sources that were sent units and must agree to their cancellation. A fulfiller agrees by asking."""
+    if viewer.scope.is_fulfiller:
+        return ()
     sent_to = {line.source_id for line, _ in shares if line.fulfillment_order_id is not None}
     if not sent_to:
         return ()

@@ -29,6 +29,6 @@ async def close(world: World, viewer: Viewer, command: CloseOrder) -> int:
     async with order_unit(world, viewer, command.order_id, "input", "orderId") as unit:
         _, pending = await tracking_state(unit)
         facts = await action_facts(unit, due_minor=await due_of(unit), tracking_pending=pending)
-        refuse_unless_allowed("close", facts, "input", "orderId")
+        refuse_unless_allowed(unit, "close", facts, "input", "orderId")
         close_now(unit)
         return unit.order_id

@@ -7,7 +7,7 @@ from typing import Final
 
 from domain.access import Permission, Scope, Viewer
 from domain.events import Audience
-from domain.refusals import InvalidInput, Refused
+from domain.texts import text_reasons
 from models import Comment
 from operations.permissions import require
 from operations.retrying import retried
@@ -35,13 +35,11 @@ async def add_comment(world: World, viewer: Viewer, command: AddComment) -> tupl
     platform; a shared one of these goes to each other and to every fulfiller of the order.
     """
     require(viewer, Permission.ORDERS_COMMENT)
-    body = command.body.strip()
-    if not 1 <= len(body) <= LONGEST:
-        message = f"A comment has 1 to {LONGEST} characters; this one has {len(body)}."
-        raise Refused(InvalidInput(message=message, path=("input", "body")))
-    async with order_unit(world, viewer, command.order_id, "input", "orderId") as unit:
+    against = text_reasons(command.body, LONGEST, "input", "body", least=1, noun="A comment")
+    async with order_unit(world, viewer, command.order_id, "input", "orderId", against=against) as unit:
+        unit.refuse_if()
         audience, fulfiller_id = _readers(viewer.scope, shared=command.shared)
-        comment = await _write(unit, body, command.shared, audience, fulfiller_id)
+        comment = await _write(unit, command.body.strip(), command.shared, audience, fulfiller_id)
         summary = f"{viewer.name} wrote {'a shared' if command.shared else 'an internal'} comment"
         data = {"commentId": comment.id, "shared": command.shared}
         if audience is Audience.SHARED and fulfiller_id is None:

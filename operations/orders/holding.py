@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
-from domain.access import Permission, Viewer
+from domain.access import Permission, Scope, Viewer
 from domain.fulfillment import OVER, FulfillmentStatus
-from domain.orders import HoldReason
-from domain.refusals import Blocker, BlockerCode, Refused, not_allowed
+from domain.orders import HELD_BY_HAND, HoldReason
+from domain.refusals import Blocker, BlockerCode, InvalidInput, Reason, Refused, not_allowed
+from domain.texts import text_reasons, tidy
 from models import FulfillmentOrder
 from operations.orders.judging import action_facts, refuse_unless_allowed
 from operations.permissions import require
@@ -16,10 +19,12 @@ from operations.settling import set_fulfillment_status
 from operations.unit import Unit, order_unit
 from operations.world import World
 
+LONGEST_NOTE: Final = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class HoldOrder:
-    """Hold an order; a fulfiller holds its own fulfilment orders instead."""
+    """Hold an order; a fulfiller holds its own fulfilment orders instead, without reason or note."""
 
     order_id: int | None
     reason: HoldReason = HoldReason.MANUAL
@@ -35,14 +40,18 @@ class ReleaseOrder:
 
 @retried
 async def hold(world: World, viewer: Viewer, command: HoldOrder) -> int:
-    """Holds the order until somebody releases it. Possible until it is ready to ship. Answers its key."""
+    """Holds the order until somebody releases it. Answers its key.
+
+    Possible until something has shipped, for one of the reasons a person may give.
+    """
     require(viewer, Permission.ORDERS_HOLD)
-    async with order_unit(world, viewer, command.order_id, "input", "orderId") as unit:
-        refuse_unless_allowed("hold", await action_facts(unit), "input", "orderId")
+    against = _wrong(command, viewer.scope)
+    async with order_unit(world, viewer, command.order_id, "input", "orderId", against=against) as unit:
+        refuse_unless_allowed(unit, "hold", await action_facts(unit), "input", "orderId")
         if viewer.scope.is_fulfiller:
             _hold_own(unit)
         else:
-            hold_order(unit, command.reason, command.note)
+            hold_order(unit, command.reason, tidy(command.note))
         return unit.order_id
 
 
@@ -54,7 +63,7 @@ async def release(world: World, viewer: Viewer, command: ReleaseOrder) -> int:
         if viewer.scope.is_fulfiller:
             _release_own(unit)
         else:
-            refuse_unless_allowed("release", await action_facts(unit), "input", "orderId")
+            refuse_unless_allowed(unit, "release", await action_facts(unit), "input", "orderId")
             _release_order(unit)
         return unit.order_id
 
@@ -63,6 +72,20 @@ def hold_order(unit: Unit, reason: HoldReason, note: str | None = None) -> None:
     """Sets the hold and drafts its event; the status follows at the end of the unit."""
     unit.order.hold_reason, unit.order.hold_note = reason, note
     unit.record("order.held", f"Held: {reason}", data={"reason": reason, "note": bool(note)})
+
+
+def _wrong(command: HoldOrder, scope: Scope) -> Iterator[Reason]:
+    yield from text_reasons(command.note, LONGEST_NOTE, "input", "note", noun="The note")
+    if command.reason not in HELD_BY_HAND:
+        possible = ", ".join(reason for reason in HoldReason if reason in HELD_BY_HAND)
+        message = f"{command.reason} is set by Ordergraph itself; possible by hand: {possible}."
+        yield InvalidInput(message=message, path=("input", "reason"))
+    elif scope.is_fulfiller and command.reason is not HoldReason.MANUAL:
+        message = "You hold your own part of the order, which takes no reason but MANUAL."
+        yield InvalidInput(message=message, path=("input", "reason"))
+    if scope.is_fulfiller and tidy(command.note):
+        message = "Holding your own part of the order takes no note; write a comment instead."
+        yield InvalidInput(message=message, path=("input", "note"))
 
 
 def _release_order(unit: Unit) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from domain.order_actions import ActionFacts, action_blockers
 from domain.orders import OrderStage, order_status
-from domain.refusals import Refused, not_allowed
+from domain.refusals import Reason, not_allowed
 from models import OrderLine
 from operations.orders.issues import open_issues
 from operations.orders.verifying import unsent
@@ -25,6 +25,7 @@ async def action_facts(unit: Unit, lines: Sequence[OrderLine] | None = None, **m
         status=order_status(order_facts(unit, scope.company_id if scope.is_fulfiller else None)),
         open_units=sum(line.open for line in chosen),
         shipped_units=sum(line.shipped for line in chosen),
+        open_lines=tuple((line.number, line.open) for line in chosen if line.open),
         unsent_units=sum(line.open for line in waiting),
         ready_units=sum(line.open for line in waiting if line.source_id is not None),
         blocking_issues=tuple(f"{issue.code}: {issue.message}" for issue in issues),
@@ -33,7 +34,9 @@ async def action_facts(unit: Unit, lines: Sequence[OrderLine] | None = None, **m
     return replace(facts, **more)  # type: ignore[arg-type]  # names and types are the dataclass's own
 
 
-def refuse_unless_allowed(action: str, facts: ActionFacts, *path: str) -> None:
-    """Raises Refused with every blocker when the action may not be taken now."""
-    if blockers := action_blockers(action, facts):
-        raise Refused(not_allowed(blockers, path))
+def refuse_unless_allowed(
+    unit: Unit, action: str, facts: ActionFacts, *path: str, beside: Iterable[Reason] = ()
+) -> None:
+    """Raises Refused when the action may not be taken now, with every blocker and what is found `beside` them."""
+    blockers = action_blockers(action, facts)
+    unit.refuse_if([*([not_allowed(blockers, path)] if blockers else []), *beside])

@@ -42,7 +42,7 @@ async def process(world: World, viewer: Viewer, command: ProcessOrder) -> int:
     async with order_unit(world, viewer, command.order_id, "input", "orderId") as unit:
         await verify_order(unit)
         facts = await action_facts(unit, send_ready=command.send_ready)
-        refuse_unless_allowed("process", facts, "input", "orderId")
+        refuse_unless_allowed(unit, "process", facts, "input", "orderId")
         await send(unit)
         return unit.order_id
 
