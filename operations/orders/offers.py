@@ -6,9 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import orjson
+
 from domain.catalog import ConnectionStatus
 from domain.routing import Offer
-from models import Address, Order, RoutingRule, ShippingMapping, StockLevel
+from models import Address, Order, RoutingRule
+from models.statements import listed, query
 
 _NO_RULE: Final = 1_000_000
 
@@ -18,7 +21,7 @@ async def offers_for(
 ) -> Mapping[int, list[Offer]]:
     """Offers per variant key; a variant nobody carries has none."""
     levels = await _levels(order.retailer_id, variant_ids)
-    services = await services_of(order, {level["source__company_id"] for level in levels})
+    services = await services_of(order, {level["company_id"] for level in levels})
     rules = await _rules(order.channel_id, address) if len(levels) > len(variant_ids) else {}
     offers: dict[int, list[Offer]] = defaultdict(list)
     for level in levels:
@@ -30,25 +33,16 @@ async def services_of(order: Order, fulfiller_ids: set[int]) -> dict[int, int]:
     """What the order's shipping method maps to now: service key by fulfiller key."""
     if not fulfiller_ids or not order.shipping_method:
         return {}
-    mappings = ShippingMapping.filter(
-        channel_id=order.channel_id, method=order.shipping_method, fulfiller_id__in=fulfiller_ids
-    )
-    return dict(await mappings.values_list("fulfiller_id", "service_id"))
+    chosen = f'{_MAPPINGS} AND "fulfiller_id" IN ({listed(len(fulfiller_ids), 3)})'
+    mappings = await query(chosen, order.channel_id, order.shipping_method, *sorted(fulfiller_ids))
+    return {mapping["fulfiller_id"]: mapping["service_id"] for mapping in mappings}
 
 
 async def _levels(retailer_id: int, variant_ids: Sequence[int]) -> list[dict[str, Any]]:
     if not variant_ids:
         return []
-    levels = StockLevel.filter(
-        variant_id__in=list(variant_ids),
-        source__company__retailers__retailer_id=retailer_id,
-        source__company__retailers__status=ConnectionStatus.ACTIVE,
-    )
-    return await levels.values(
-        "id", "variant_id", "managed", "on_hand", "reserved", "supplier_cost_minor", "source_id", "source__name",
-        "source__region", "source__country_code", "source__delivers_to", "source__company_id",
-        "source__company__code",
-    )  # fmt: skip
+    chosen = f'{_LEVELS} WHERE l."variant_id" IN ({listed(len(variant_ids), 3)})'
+    return await query(chosen, retailer_id, ConnectionStatus.ACTIVE.value, *variant_ids)
 
 
 async def _rules(channel_id: int, address: Address | None) -> dict[int, int]:
@@ -66,19 +60,37 @@ def _offer(
     level: dict[str, Any], address: Address | None, services: Mapping[int, int], rules: Mapping[int, int]
 ) -> Offer:
     country = address.country_code if address else ""
-    delivers_to = level["source__delivers_to"]
-    same_country = bool(country) and level["source__country_code"] == country
+    delivers_to = _json(level["delivers_to"])
+    same_country = bool(country) and level["country_code"] == country
     return Offer(
         stock_level_id=level["id"],
         source_id=level["source_id"],
-        source_name=level["source__name"],
-        fulfiller_id=level["source__company_id"],
-        fulfiller_code=level["source__company__code"],
+        source_name=level["source_name"],
+        fulfiller_id=level["company_id"],
+        fulfiller_code=level["code"],
         available=level["on_hand"] - level["reserved"] if level["managed"] else None,
         delivers=delivers_to is None or not country or country in delivers_to,
-        service_id=services.get(level["source__company_id"]),
+        service_id=services.get(level["company_id"]),
         place=rules.get(level["source_id"], _NO_RULE),
-        same_region=same_country and bool(address and address.region == level["source__region"]),
+        same_region=same_country and bool(address and address.region == level["region"]),
         same_country=same_country,
         supplier_cost_minor=level["supplier_cost_minor"],
     )
+
+
+def _json(value: str | list[str] | None) -> list[str] | None:
+    decoded: list[str] | None = orjson.loads(value) if isinstance(value, str) else value
+    return decoded
+
+
+_MAPPINGS: Final = (
+    'SELECT "fulfiller_id", "service_id" FROM "shipping_mappings" WHERE "channel_id" = $1 AND "method" = $2'
+)
+_LEVELS: Final = """
+    SELECT l."id", l."variant_id", l."managed", l."on_hand", l."reserved", l."supplier_cost_minor", l."source_id",
+        s."name" AS "source_name", s."region", s."country_code", s."delivers_to", s."company_id", c."code"
+    FROM "stock_levels" l
+    JOIN "sources" s ON s."id" = l."source_id"
+    JOIN "companies" c ON c."id" = s."company_id"
+    JOIN "connections" k ON k."fulfiller_id" = c."id" AND k."retailer_id" = $1 AND k."status" = $2
+"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Final
 
 from domain.addresses import AddressRole, missing_parts
 from domain.catalog import DeliveryMode, ItemKind
@@ -12,6 +13,7 @@ from domain.orders import OrderStage, stage_after
 from domain.payments import CaptureMode
 from domain.routing import Promise, Wanted, route
 from models import Address, Order, OrderLine, Payment, Source, Variant
+from models.statements import fetch, listed, query
 from operations import stock
 from operations.orders.issues import reconcile
 from operations.orders.offers import offers_for, services_of
@@ -21,7 +23,7 @@ from operations.unit import Unit
 async def verify_order(unit: Unit) -> None:
     """Raises and resolves the order's issues, gives lines their source, and moves an unsent order between NEW and
     RECEIVED. Stock is reserved only when nothing blocks the order as a whole."""
-    address = await Address.filter(order_id=unit.order.id, role=AddressRole.SHIPPING).first()
+    address = await _address(unit.order)
     findings = await _order_findings(unit, address)
     may_reserve = not any(finding.blocking for finding in findings)
     findings += await _promise(unit, address, may_reserve=may_reserve)
@@ -32,6 +34,11 @@ async def verify_order(unit: Unit) -> None:
 def unsent(unit: Unit) -> list[OrderLine]:
     """Lines with open units that are in no fulfilment order."""
     return [line for line in unit.lines if line.open and line.fulfillment_order_id is None]
+
+
+async def _address(order: Order) -> Address | None:
+    found = await fetch(Address, 'WHERE "order_id" = $1 AND "role" = $2', order.id, AddressRole.SHIPPING.value)
+    return found[0] if found else None
 
 
 def _move_stage(unit: Unit, *, blocked: bool) -> None:
@@ -90,8 +97,9 @@ async def _give_up_unmapped(unit: Unit) -> None:
 
 
 async def _variants(order: Order, lines: Sequence[OrderLine]) -> dict[str, Variant]:
-    skus = {line.sku for line in lines}
-    return {row.sku: row for row in await Variant.filter(company_id=order.retailer_id, sku__in=skus)}
+    skus = sorted({line.sku for line in lines})
+    chosen = f'WHERE "company_id" = $1 AND "sku" IN ({listed(len(skus), 2)})'
+    return {row.sku: row for row in await fetch(Variant, chosen, order.retailer_id, *skus)}
 
 
 async def _reserve(unit: Unit, promises: Sequence[tuple[OrderLine, Promise]]) -> list[Finding]:
@@ -161,7 +169,7 @@ def _address_findings(address: Address | None) -> list[Finding]:
 
 async def _payment_findings(unit: Unit) -> list[Finding]:
     order = unit.order
-    payments = await Payment.filter(order_id=order.id)
+    payments = await fetch(Payment, 'WHERE "order_id" = $1', order.id)
     paid = sum(max(payment.authorised_minor, payment.captured_minor) for payment in payments)
     if order.total_minor and not paid and unit.channel.capture_mode is not CaptureMode.OFFLINE:
         return [Finding(IssueCode.PAYMENT_NOT_AUTHORISED, "No payment is authorised.", "payments")]
@@ -174,11 +182,12 @@ async def _looks_doubled(order: Order) -> bool:
     if not order.customer_email:
         return False
     day = timedelta(days=1)
-    twins = Order.filter(
-        customer_email=order.customer_email,
-        channel_id=order.channel_id,
-        total_minor=order.total_minor,
-        placed_at__gte=order.placed_at - day,
-        placed_at__lte=order.placed_at + day,
-    )
-    return await twins.exclude(id=order.id).exists()
+    since, until = order.placed_at - day, order.placed_at + day
+    twins = await query(_TWINS, order.customer_email, order.channel_id, order.total_minor, since, until, order.id)
+    return bool(twins)
+
+
+_TWINS: Final = """
+    SELECT "id" FROM "orders" WHERE "customer_email" = $1 AND "channel_id" = $2 AND "total_minor" = $3
+    AND "placed_at" >= $4 AND "placed_at" <= $5 AND "id" <> $6 LIMIT 1
+"""
