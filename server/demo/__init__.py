@@ -1,0 +1,1 @@
+"""A shop that does not exist: companies, catalogue, orders of a month, and life going on."""
