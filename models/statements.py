@@ -27,7 +27,7 @@ async def fetch(model: type[M], rest: str, *values: object) -> list[M]:
 async def query(text: str, *values: object) -> list[dict[str, Any]]:
     """The rows of a whole statement, as the driver gives them."""
     connection = get_connection("default")
-    rows = await connection.execute_query_dict(_places(text, connection.capabilities.dialect), list(values))
+    rows = await connection.execute_query_dict(placed(text, connection.capabilities.dialect), list(values))
     return list(rows)
 
 
@@ -38,12 +38,12 @@ def listed(count: int, first: int = 1) -> str:
 
 @lru_cache(maxsize=1024)
 def _select(model: type[Model], rest: str, dialect: str) -> str:
-    return _places(f'SELECT * FROM "{model._meta.db_table}" {rest}', dialect)  # noqa: S608
+    return placed(f'SELECT * FROM "{model._meta.db_table}" {rest}', dialect)  # noqa: S608
 
 
 @lru_cache(maxsize=1024)
-def _places(text: str, dialect: str) -> str:
-    """SQLite writes ?1 where PostgreSQL writes $1, and knows no row locks: it has one writer anyway."""
+def placed(text: str, dialect: str) -> str:
+    """The statement as the dialect writes it: SQLite says ?1 for $1, and has no row locks but one writer."""
     if dialect != "sqlite":
         return text
     return re.sub(r"\$(\d+)", r"?\1", text).replace(" FOR UPDATE", "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 from uuid import uuid4
 
 from tortoise.functions import Max
@@ -14,12 +14,11 @@ from domain.access import Viewer
 from domain.event_types import EVENT_TYPES
 from domain.events import Audience
 from models import OrderEvent
+from models.event_writing import NewEvent, append
 from operations.permissions import actor_of
 from operations.recording import change
 from operations.unit import request_id
 from operations.world import World, utc_now
-
-BATCH: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +60,8 @@ async def versions_of(aggregate: str, keys: Sequence[int]) -> dict[int, int]:
 async def write_changes(world: World, viewer: Viewer, changes: Iterable[Change]) -> None:
     """Appends the changes to the log, in the running transaction. The caller wakes the feed after it."""
     actor, now, recorded = actor_of(viewer), world.clock(), utc_now()
-    rows = [
-        OrderEvent(
+    events = [
+        NewEvent(
             event_id=uuid4(),
             kind=EVENT_TYPES[one.type],
             type=one.type,
@@ -85,4 +84,4 @@ async def write_changes(world: World, viewer: Viewer, changes: Iterable[Change])
         )
         for one in changes
     ]
-    await OrderEvent.bulk_create(rows, batch_size=BATCH)
+    await append(events)

@@ -10,7 +10,8 @@ from uuid import uuid4
 
 from domain.event_types import EVENT_TYPES
 from domain.events import Actor, Audience
-from models import FulfillmentOrder, Order, OrderEvent, OrderLine, Shipment
+from models import FulfillmentOrder, Order, OrderLine, Shipment
+from models.event_writing import NewEvent
 
 
 @dataclass(slots=True)
@@ -57,11 +58,11 @@ def moved(noun_status: tuple[str | None, str], **more: Any) -> dict[str, Any]:
 
 def rows(
     order: Order, drafts: Iterable[Draft], actor: Actor, now: datetime, recorded: datetime, request_id: str | None
-) -> Iterator[OrderEvent]:
+) -> Iterator[NewEvent]:
     """The drafts as rows, versions counting on densely from the order's. Raises KeyError for an unknown type."""
     for version, draft in enumerate(drafts, start=order.version + 1):
         fulfillment_order = draft.fulfillment_order
-        yield OrderEvent(
+        yield NewEvent(
             event_id=uuid4(),
             kind=EVENT_TYPES[draft.type],
             type=draft.type,

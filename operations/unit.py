@@ -24,12 +24,12 @@ from models import (
     COUNTERS,
     FulfillmentOrder,
     Order,
-    OrderEvent,
     OrderLine,
     OrderShare,
     SalesChannel,
     Shipment,
 )
+from models.event_writing import append
 from models.visibility import visible
 from operations.permissions import absent, actor_of
 from operations.recording import Draft, rows
@@ -134,7 +134,7 @@ class Unit:
 
 async def write_events(order: Order, drafts: Iterable[Draft], actor: Actor, now: datetime) -> None:
     """Appends the drafts to the log. The caller counts the order's version on."""
-    await OrderEvent.bulk_create(rows(order, drafts, actor, now, utc_now(), request_id.get()))
+    await append(rows(order, drafts, actor, now, utc_now(), request_id.get()))
 
 
 @asynccontextmanager
@@ -144,7 +144,7 @@ async def order_unit(
     """A unit of work on one order the viewer may see.
 
     Raises Refused (not found) otherwise, pointing to `path` in the input. `against` is what is wrong with the
-    input whatever the state of the order: `refuse_if` tells it beside its own reasons, and nothing commits with it.
+    input whatever the state of the order: `refuse_if` tells it beside its own reasons; nothing commits with it.
     Commits when the block ends, and wakes the feed; rolls back when it raises.
     """
     found = tuple(against)
