@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import click
 
-from server.cli.imports import import_
+from server.cli.lazy import Later, LazyGroup
+
+COMMANDS: Final = {
+    "export-schema": Later("server.cli.schema:command", "Write or check schema.graphql."),
+    "import": Later("server.cli.imports:import_", "Bring in suppliers, a catalogue or orders from a CSV file."),
+    "migrate": Later("server.cli.migrate:command", "Bring the database to the newest tables."),
+    "serve": Later("server.cli.serve:command", "Serve the API at /graphql until SIGTERM or Ctrl-C."),
+    "token": Later("server.cli.tokens:command", "Print a token for the first user with a role."),
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, later=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="ordergraph", prog_name="ordergraph")
 def main() -> None:
     """Ordergraph: order management behind one GraphQL schema.
 
     DATABASE_URL names the database; without it, SQLite in .run/ below the working directory is used.
+
+    \b
+    A first look:
+      ordergraph demo
+      ordergraph serve
+      ordergraph token agent
     """
-
-
-main.add_command(import_)

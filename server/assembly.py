@@ -1,0 +1,46 @@
+"""Everything put together: from settings to a program that can be served."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import strawberry
+
+from domain.access import Viewer
+from gql.context import Context
+from operations import unit
+from operations.world import World
+from server import storage, viewers
+from server.live import Live
+from server.program import Lifespan, Pace, Program
+from server.schema import schema as whole_schema
+from server.settings import Settings
+
+PACE: Final = Pace()
+
+
+def assemble(
+    settings: Settings, *, simulation: bool = False, schema: strawberry.Schema = whole_schema, pace: Pace = PACE
+) -> Program:
+    """The server of these settings. Touches nothing until its lifespans are entered.
+
+    `simulation` keeps the demo's channels moving; without such channels it does nothing.
+    """
+    live = Live()
+    world = World(wake=live.wake)
+    lifespans: list[Lifespan] = [lambda: storage.storage(settings), live.running]
+    del simulation
+
+    def context(viewer: Viewer, request_id: str) -> Context:
+        unit.request_id.set(request_id)  # each request and each operation of a socket is a task of its own
+        return Context(viewer=viewer, world=world, hub=live.hub, log=live.log, request_id=request_id)
+
+    return Program(
+        settings=settings,
+        schema=schema,
+        authenticate=viewers.authenticate,
+        make_context=context,
+        lifespans=lifespans,
+        checks={"database": storage.answers, "feed": live.keeps_up},
+        pace=pace,
+    )
