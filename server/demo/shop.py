@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
@@ -39,6 +39,7 @@ _NEXT_STEPS: Final = {
     F.CONSOLIDATED: (F.READY,),
 }
 """What a supplier does next; after QC_PASSED it depends on the units."""
+BETWEEN_REPORTS: Final = timedelta(hours=3)
 UNFINISHED: Final = (F.ACCEPTED, F.QC_PASSED, *_NEXT_STEPS)
 
 
@@ -119,16 +120,23 @@ class Shop:
         """The supplier deletes a parcel."""
         await delete(self.world, self.staff.fulfillers[shipment.fulfiller_id], DeleteShipment(shipment.id))
 
-    async def report(self, shipment: Shipment, code: TrackingCode) -> None:
-        """The carrier says where a tracked parcel is."""
-        report = CarrierReport(
-            external_id=f"{shipment.number}-{code}-{int(self.now.timestamp())}",
-            code=code,
-            occurred_at=self.now,
-            text=CARRIER_TEXTS[code],
-            place=self.random.choice(DEPOTS),
+    async def report(self, shipment: Shipment, *codes: TrackingCode) -> None:
+        """The carrier says where a tracked parcel is, and where it was in the hours before."""
+        reports = tuple(
+            CarrierReport(
+                external_id=f"{shipment.number}-{code}-{int(time.timestamp())}",
+                code=code,
+                occurred_at=time,
+                text=CARRIER_TEXTS[code],
+                place=self.random.choice(DEPOTS),
+            )
+            for code, time in zip(codes, self._before(len(codes)), strict=True)
         )
-        await record(self.world, self.staff.system, RecordTracking(shipment.id, (report,)))
+        await record(self.world, self.staff.system, RecordTracking(shipment.id, reports))
+
+    def _before(self, count: int) -> Iterator[datetime]:
+        """Times that end with now, some hours between them."""
+        return (self.now - BETWEEN_REPORTS * (count - place) for place in range(1, count + 1))
 
     async def _next(self, fulfillment_order: FulfillmentOrder) -> FulfillmentStatus:
         status = fulfillment_order.status
