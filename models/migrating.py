@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
-from tortoise.migrations.api.migrate import migrate as tortoise_migrate
-from tortoise.migrations.executor import MigrationExecutor
+from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
+from tortoise.transactions import in_transaction
+
+NEWEST: Final = "models.__latest__"
+_TURN: Final = "SELECT pg_advisory_xact_lock(7243210145)"
+"""Those who migrate a PostgreSQL database take turns. On SQLite, BEGIN IMMEDIATE sees to that."""
 
 
 class ForeignKeysBroken(Exception):
-    """After migrating, rows refer to rows that are gone: restore the copy made before it."""
+    """The migrated tables would hold rows that refer to rows that are not there; nothing was migrated."""
 
 
-async def migrate(config: dict[str, Any], target: str | None = None) -> None:
-    """Apply what is missing, and let go of the database again. Doing it twice changes nothing.
+async def migrate(config: dict[str, Any], target: str = NEWEST) -> None:
+    """Apply what is missing, and let go of the database again. Doing it twice, or two at once, is harmless.
 
-    `config` is tortoise's; `target` stops at one migration (`models.0001_initial`). SQLite works with foreign keys
-    off: a table that is rebuilt would otherwise take the rows that refer to it along. They are all checked
-    afterwards; raises ForeignKeysBroken, naming the tables.
+    `config` is tortoise's; `target` stops at one migration (`models.0001_initial`). All of it is one transaction:
+    when anything fails the database is as it was. SQLite works with foreign keys off, because a table that is
+    rebuilt would otherwise take the rows that refer to it along; they are all checked before the commit, and
+    ForeignKeysBroken, naming the tables, is raised when one is broken.
     """
-    async with TortoiseContext():
-        await tortoise_migrate(config=_without_foreign_keys(config), target=target)
-        await _check_foreign_keys()
+    async with TortoiseContext() as context:
+        await context.init(config=_without_foreign_keys(config))
+        async with in_transaction() as transaction:
+            if transaction.capabilities.dialect == "postgres":
+                await transaction.execute_query(_TURN)
+            executor = MigrationExecutor(transaction, config["apps"])
+            # The executor looks for its table before it makes it; PostgreSQL would abort the transaction.
+            await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))
+            await executor.migrate([MigrationTarget(*target.split("."))], direction="forward")
+            await _check_foreign_keys(transaction)
 
 
 async def missing(config: dict[str, Any]) -> list[str]:
@@ -47,8 +60,7 @@ def _without_foreign_keys(config: dict[str, Any]) -> dict[str, Any]:
     return config | {"connections": {"default": connection | {"credentials": credentials}}}
 
 
-async def _check_foreign_keys() -> None:
-    connection = get_connection("default")
+async def _check_foreign_keys(connection: BaseDBAsyncClient) -> None:
     if connection.capabilities.dialect != "sqlite":
         return
     broken = await connection.execute_query_dict("PRAGMA foreign_key_check")

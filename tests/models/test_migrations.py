@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import pkgutil
 from collections.abc import AsyncIterator
@@ -12,13 +13,14 @@ import pytest
 from tortoise import fields
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
+from tortoise.exceptions import IntegrityError
 from tortoise.migrations import operations as ops
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.operations import Operation
 from tortoise.transactions import in_transaction
 
 import models.migrations
-from models.migrating import ForeignKeysBroken, migrate
+from models.migrating import ForeignKeysBroken, migrate, missing
 from server.database import config
 from tests.models import filling, shapes
 
@@ -138,14 +140,43 @@ async def test_the_log_starts_at_nothing_with_an_epoch_of_its_own(orm: TortoiseC
 
 
 @pytest.mark.sqlite
-async def test_a_database_with_rows_that_refer_to_nothing_is_reported_after_migrating(database_url: str) -> None:
-    async with opened(database_url, foreign_keys="OFF") as connection:
+async def test_rows_that_refer_to_nothing_are_told_and_nothing_is_migrated(blank_url: str) -> None:
+    await migrate(config(blank_url), target=f"models.{MIGRATIONS[0]}")
+    async with opened(blank_url, foreign_keys="OFF") as connection:
         columns = await shapes.columns(connection)
-        role = filling.row(models.Role, 1, columns["roles"])
-        await filling.insert(connection, "roles", role)
+        await filling.insert(connection, "roles", filling.row(models.Role, 1, columns["roles"]))
+        before = await shapes.shape(connection), await shapes.counts(connection)
 
-    with pytest.raises(ForeignKeysBroken, match="roles -> companies"):
-        await migrate(config(database_url))
+    with pytest.raises(ForeignKeysBroken, match="1 rows refer to rows that are not there: roles -> companies"):
+        await migrate(config(blank_url))
+
+    async with opened(blank_url) as connection:
+        assert (await shapes.shape(connection), await shapes.counts(connection)) == before
+    assert await missing(config(blank_url)) == MIGRATIONS[1:]
+
+
+async def test_a_migration_that_fails_leaves_the_database_as_it_was(blank_url: str) -> None:
+    await migrate(config(blank_url), target=f"models.{MIGRATIONS[0]}")
+    async with opened(blank_url) as connection:
+        await connection.execute_query("INSERT INTO log_head (id, position, epoch) VALUES (1, 0, 'in the way')")
+        before = await shapes.shape(connection), await shapes.counts(connection)
+
+    with pytest.raises(IntegrityError):
+        await migrate(config(blank_url))
+
+    async with opened(blank_url) as connection:
+        assert (await shapes.shape(connection), await shapes.counts(connection)) == before
+    assert await missing(config(blank_url)) == MIGRATIONS[1:]
+
+
+async def test_two_who_migrate_at_once_take_turns(blank_url: str, database_url: str) -> None:
+    async with opened(database_url) as connection:
+        newest = await shapes.shape(connection), await shapes.counts(connection)
+
+    await asyncio.gather(*(migrate(config(blank_url)) for _ in range(3)))
+
+    async with opened(blank_url) as connection:
+        assert (await shapes.shape(connection), await shapes.counts(connection)) == newest
 
 
 @pytest.mark.sqlite
