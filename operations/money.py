@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from domain.money import unit_shares
 from domain.payments import CaptureMode, snapshot
-from models import OrderLine, Payment
+from models import OrderLine
 
 if TYPE_CHECKING:
     from operations.unit import Unit
@@ -24,6 +24,5 @@ async def due_of(unit: Unit) -> int:
     owed = sum(owed_for(line) for line in unit.lines)
     if any(line.ordered > line.cancelled for line in unit.lines):
         owed += unit.order.shipping_minor
-    payments = await Payment.filter(order_id=unit.order.id)
-    sums = (payment.sums for payment in payments)
+    sums = (payment.sums for payment in await unit.payments())
     return snapshot(unit.order.total_minor, owed, sums, unit.channel.capture_mode).due

@@ -12,24 +12,28 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
+from domain.addresses import AddressRole
 from domain.events import Actor, Audience
 from domain.lines import move
 from domain.refusals import Reason, refuse_if
 from models import (
     COUNTERS,
+    Address,
     FulfillmentOrder,
     Order,
     OrderLine,
     OrderShare,
+    Payment,
     SalesChannel,
     Shipment,
 )
 from models.event_writing import append
+from models.statements import fetch
 from models.visibility import visible
 from operations.permissions import absent, actor_of
 from operations.recording import Draft, rows
@@ -57,6 +61,10 @@ class Unit:
     against: tuple[Reason, ...] = ()
     """What is wrong with the input whatever the state of the order."""
     drafts: list[Draft] = field(default_factory=list)
+    read_addresses: list[Address] | None = None
+    """None: not read yet."""
+    read_payments: list[Payment] | None = None
+    """None: not read yet."""
 
     @property
     def order(self) -> Order:
@@ -95,6 +103,18 @@ class Unit:
     def refuse_if(self, reasons: Iterable[Reason] = ()) -> None:
         """Raises Refused when the input or the state of things has anything against it, with all of it at once."""
         refuse_if((*self.against, *reasons))
+
+    async def address(self, role: AddressRole) -> Address | None:
+        """Where the order goes, or who is billed."""
+        if self.read_addresses is None:
+            self.read_addresses = await fetch(Address, 'WHERE "order_id" = $1', self.order.id)
+        return next((row for row in self.read_addresses if row.role is role), None)
+
+    async def payments(self) -> list[Payment]:
+        """The order's payments."""
+        if self.read_payments is None:
+            self.read_payments = await fetch(Payment, 'WHERE "order_id" = $1 ORDER BY "id"', self.order.id)
+        return self.read_payments
 
     def record(self, type_: str, summary: str, **about: Any) -> None:
         """Drafts one event; it is written at the end, in the order of drafting."""
@@ -167,19 +187,21 @@ async def _open(world: World, viewer: Viewer, order: Order, against: tuple[Reaso
         viewer=viewer,
         actor=actor_of(viewer),
         now=world.clock(),
-        channel=await SalesChannel.get(id=order.channel_id),
+        channel=(await fetch(SalesChannel, 'WHERE "id" = $1', order.channel_id))[0],
         tracked_order=Tracked(order),
-        tracked_lines=[Tracked(row) for row in await OrderLine.filter(order_id=order.id).order_by("number")],
-        tracked_fulfillments=[
-            Tracked(row) for row in await FulfillmentOrder.filter(order_id=order.id).order_by("id")
-        ],
-        tracked_shares=[Tracked(row) for row in await OrderShare.filter(order_id=order.id).order_by("id")],
+        tracked_lines=[Tracked(row) for row in await fetch(OrderLine, _OF_ORDER + '"number"', order.id)],
+        tracked_fulfillments=[Tracked(row) for row in await fetch(FulfillmentOrder, _OF_ORDER + '"id"', order.id)],
+        tracked_shares=[Tracked(row) for row in await fetch(OrderShare, _OF_ORDER + '"id"', order.id)],
         against=against,
     )
 
 
+_OF_ORDER: Final = 'WHERE "order_id" = $1 ORDER BY '
+
+
 def new_order_unit(world: World, viewer: Viewer, channel: SalesChannel, order: Order) -> Unit:
-    """A unit on an order inserted in the running transaction: `add_line` its lines, then `finish`.
+    """A unit on an order inserted in the running transaction: `add_line` its lines, append its addresses and
+    payments to `read_addresses` and `read_payments`, then `finish`.
 
     The caller opens the transaction and wakes the feed after it.
     """
@@ -193,6 +215,8 @@ def new_order_unit(world: World, viewer: Viewer, channel: SalesChannel, order: O
         tracked_lines=[],
         tracked_fulfillments=[],
         tracked_shares=[],
+        read_addresses=[],
+        read_payments=[],
     )
 
 

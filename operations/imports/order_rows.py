@@ -38,7 +38,7 @@ async def insert(
         line.order_id = order.id
         await line.save(force_create=True)
         unit.add_line(line)
-    await Address.bulk_create(_addresses(draft, order.id))
+    unit.read_addresses = [await _saved(address) for address in _addresses(draft, order.id)]
     summary = f"Order {number} ({draft.external_ref}) came into {channel.code}"
     unit.record("order.imported", summary, data={"externalReference": draft.external_ref, "lines": len(lines)})
     await _pay(unit, draft)
@@ -46,6 +46,11 @@ async def insert(
     await _enter(unit)
     await unit.finish()
     return order
+
+
+async def _saved(address: Address) -> Address:
+    await address.save(force_create=True)
+    return address
 
 
 async def _order(
@@ -161,6 +166,7 @@ async def _pay(unit: Unit, draft: OrderDraft) -> None:
         captured_minor=amount if outside else 0,
         created_at=unit.now,
     )
+    unit.read_payments = [payment]
     await PaymentOperation.create(
         payment_id=payment.id,
         event=PaymentEvent.CAPTURE if outside else PaymentEvent.AUTHORISE,

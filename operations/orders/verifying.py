@@ -12,7 +12,7 @@ from domain.issues import Finding, IssueCode
 from domain.orders import OrderStage, stage_after
 from domain.payments import CaptureMode
 from domain.routing import Promise, Wanted, route
-from models import Address, Order, OrderLine, Payment, Source, Variant
+from models import Address, Order, OrderLine, Source, Variant
 from models.statements import fetch, listed, query
 from operations import stock
 from operations.orders.issues import reconcile
@@ -23,7 +23,7 @@ from operations.unit import Unit
 async def verify_order(unit: Unit) -> None:
     """Raises and resolves the order's issues, gives lines their source, and moves an unsent order between NEW and
     RECEIVED. Stock is reserved only when nothing blocks the order as a whole."""
-    address = await _address(unit.order)
+    address = await unit.address(AddressRole.SHIPPING)
     findings = await _order_findings(unit, address)
     may_reserve = not any(finding.blocking for finding in findings)
     findings += await _promise(unit, address, may_reserve=may_reserve)
@@ -34,11 +34,6 @@ async def verify_order(unit: Unit) -> None:
 def unsent(unit: Unit) -> list[OrderLine]:
     """Lines with open units that are in no fulfilment order."""
     return [line for line in unit.lines if line.open and line.fulfillment_order_id is None]
-
-
-async def _address(order: Order) -> Address | None:
-    found = await fetch(Address, 'WHERE "order_id" = $1 AND "role" = $2', order.id, AddressRole.SHIPPING.value)
-    return found[0] if found else None
 
 
 def _move_stage(unit: Unit, *, blocked: bool) -> None:
@@ -169,7 +164,7 @@ def _address_findings(address: Address | None) -> list[Finding]:
 
 async def _payment_findings(unit: Unit) -> list[Finding]:
     order = unit.order
-    payments = await fetch(Payment, 'WHERE "order_id" = $1', order.id)
+    payments = await unit.payments()
     paid = sum(max(payment.authorised_minor, payment.captured_minor) for payment in payments)
     if order.total_minor and not paid and unit.channel.capture_mode is not CaptureMode.OFFLINE:
         return [Finding(IssueCode.PAYMENT_NOT_AUTHORISED, "No payment is authorised.", "payments")]
