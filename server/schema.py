@@ -9,6 +9,7 @@ from strawberry.schema.config import StrawberryConfig
 
 import gql.enums  # noqa: F401  must come before the types
 from gql.connections import Connection
+from gql.errors import ERRORS
 from gql.fields import answers
 from gql.scalars import SCALARS
 from gql.types.carriers import Carrier
@@ -26,6 +27,7 @@ from resolvers import nodes as by_id
 from resolvers import orders as order_reads  # a field called like a module would hide it
 from resolvers import viewer as who
 from server.documents import Documents
+from server.mutations import Mutation
 from subscriptions.fields import activity, statuses, tracking
 from subscriptions.fields.feed import streams
 
@@ -76,4 +78,11 @@ class Subscription:
 
 CONFIG: Final = StrawberryConfig(scalar_map=SCALARS)
 
-schema = strawberry.Schema(query=Query, subscription=Subscription, config=CONFIG, extensions=[Documents])
+schema = strawberry.Schema(
+    query=Query,
+    mutation=Mutation,
+    subscription=Subscription,
+    types=ERRORS,
+    config=CONFIG,
+    extensions=[Documents],
+)

@@ -1,0 +1,62 @@
+"""Files of orders and of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import models
+from domain.csv_file import RowWarning
+from domain.refusals import Reason, under
+from gql.fields import Info
+from gql.inputs import Input
+from gql.inputs.catalog import CatalogImportInput
+from gql.inputs.orders import OrderImportInput
+from gql.payloads import Answer, ImportAnswer, Warned, WarningCode
+from operations.imports import catalog, orders
+from operations.imports.master import MasterReport
+from resolvers.mutations.answering import perform
+
+FILE = ("input", "csv")
+
+
+async def import_orders(info: Info, input: Input[OrderImportInput]) -> Answer:
+    command = orders.ImportOrders(input.channel, input.csv, input.mode)
+    return await perform(info, orders.import_orders, command, _orders, _refused)
+
+
+async def import_catalog(info: Info, input: Input[CatalogImportInput]) -> Answer:
+    command = catalog.ImportCatalog(input.channel, input.csv)
+    return await perform(info, catalog.import_catalog, command, _catalog, _refused)
+
+
+def _orders(report: orders.ImportReport) -> Answer:
+    return ImportAnswer(
+        user_errors=_in_file(report.refused),
+        warnings=_warned(report.warnings),
+        touched={models.Order: report.order_ids},
+        imported=report.imported,
+        unchanged=report.unchanged,
+    )
+
+
+def _catalog(report: MasterReport) -> Answer:
+    tally = report.tally
+    return ImportAnswer(
+        warnings=_warned(report.warnings),
+        imported=tally.created,
+        changed=tally.changed,
+        unchanged=tally.unchanged,
+    )
+
+
+def _refused(reasons: Sequence[Reason]) -> Answer:
+    return ImportAnswer(user_errors=_in_file(reasons))
+
+
+def _in_file(reasons: Iterable[Reason]) -> list[Reason]:
+    """What is found in a file points to no argument of its own: to the file, then."""
+    return [reason if reason.path else under(reason, *FILE) for reason in reasons]
+
+
+def _warned(warnings: Iterable[RowWarning]) -> list[Warned]:
+    return [Warned(WarningCode.COLUMN_LEFT_OUT, one.message, (*FILE, one.column)) for one in warnings]

@@ -1,0 +1,74 @@
+"""Every mutation, in one place."""
+
+from __future__ import annotations
+
+import strawberry
+
+from gql.fields import answers
+from gql.payloads import (
+    CatalogImportPayload,
+    FulfillmentOrderProgressPayload,
+    OrderCancelPayload,
+    OrderClosePayload,
+    OrderCommentAddPayload,
+    OrderHoldPayload,
+    OrderImportPayload,
+    OrderProcessPayload,
+    OrderReleasePayload,
+    ShipmentCreatePayload,
+    ShipmentDeletePayload,
+    TrackingRecordPayload,
+)
+from resolvers.mutations import fulfillment_orders, imports, orders, shipments
+
+
+@strawberry.type(
+    description="Everything that can be done. Each mutation is one business action: done, or refused with every "
+    "reason in `userErrors` and nothing changed."
+)
+class Mutation:
+    """Root of mutations."""
+
+    order_import: OrderImportPayload = answers(
+        imports.import_orders,
+        about="Takes in a file of orders. The same order again is left alone; another one under a known reference "
+        "is refused.",
+    )
+    order_process: OrderProcessPayload = answers(
+        orders.process, about="Sends an order to its suppliers: one fulfilment order per source, mode and service."
+    )
+    order_hold: OrderHoldPayload = answers(
+        orders.hold, about="Holds an order: it is neither sent nor shipped until somebody releases it."
+    )
+    order_release: OrderReleasePayload = answers(
+        orders.release, about="Ends a hold: the order is where it would be without it."
+    )
+    order_cancel: OrderCancelPayload = answers(
+        orders.cancel,
+        about="Cancels open units: of the lines named, or of the whole order when nothing of it has shipped. "
+        "Cancelling a cancelled order changes nothing.",
+    )
+    order_close: OrderClosePayload = answers(
+        orders.close, about="Closes an order that is shipped, delivered or returned and did not close by itself."
+    )
+    order_comment_add: OrderCommentAddPayload = answers(
+        orders.add_comment, about="Writes a comment: internal, or shared with the companies around the order."
+    )
+    fulfillment_order_progress: FulfillmentOrderProgressPayload = answers(
+        fulfillment_orders.progress, about="Moves a fulfilment order one step on in its life cycle."
+    )
+    shipment_create: ShipmentCreatePayload = answers(
+        shipments.create, about="Ships open units of one fulfilment order in one parcel."
+    )
+    shipment_delete: ShipmentDeletePayload = answers(
+        shipments.delete, about="Takes back a parcel that has not arrived: its units are open again."
+    )
+    tracking_record: TrackingRecordPayload = answers(
+        shipments.record_tracking,
+        about="Takes in what a carrier reports of a parcel. The same report again is ignored; a late one never "
+        "moves the parcel back.",
+    )
+    catalog_import: CatalogImportPayload = answers(
+        imports.import_catalog,
+        about="Takes in a catalogue: adds products and variants and corrects known ones, all of it or nothing.",
+    )
