@@ -158,9 +158,8 @@ def plain(*, about: str) -> Any:
     return strawberry.field(description=about)
 
 
-def row_of(model: type[Model], *others: type) -> Callable[[object, object], bool]:
-    """`is_type_of` of a type whose objects are rows of `model`."""
-    kinds = (model, *others)
+def row_of(*kinds: type) -> Callable[[object, object], bool]:
+    """`is_type_of` of a type whose objects are rows of a model, or other objects, of these kinds."""
 
     def is_type_of(value: object, _info: object) -> bool:
         return isinstance(value, kinds)

@@ -51,8 +51,8 @@ class OrderFilter:
     )
     text: str | None = strawberry.field(
         default=None,
-        description="Every word of this text occurs, upper or lower case alike, in the number, external reference, a "
-        "line's SKU, the customer's name, e-mail or telephone, or name, firm, city or postcode of the delivery "
+        description="Every word of this text occurs, upper or lower case alike, in number, external reference, "
+        "a line's SKU, the customer's name, e-mail or telephone, or name, firm, city or postcode of the delivery "
         "address. What is hidden from or masked for the viewer is never searched.",
     )
     placed_from: datetime | None = strawberry.field(default=None, description="Placed at this time or later.")

@@ -41,8 +41,8 @@ def _is_value(name: str) -> bool:
 def ids_in(answer: object) -> set[str]:
     """Every value of a field called id."""
     if isinstance(answer, list):
-        return {id for part in answer for id in ids_in(part)}
+        return {found for part in answer for found in ids_in(part)}
     if isinstance(answer, dict):
         own = {answer["id"]} if isinstance(answer.get("id"), str) else set()
-        return own | {id for part in answer.values() for id in ids_in(part)}
+        return own | {found for part in answer.values() for found in ids_in(part)}
     return set()

@@ -43,9 +43,9 @@ class Market:
     def seen_by(self, name: str, kind: str | None = None) -> set[str]:
         """Global ids, of one type or of all."""
         return {
-            id
-            for id, names in self.audience.items()
-            if name in names and (kind is None or from_global(id)[0] == kind)
+            one
+            for one, names in self.audience.items()
+            if name in names and (kind is None or from_global(one)[0] == kind)
         }
 
 

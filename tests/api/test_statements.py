@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import pytest
+from tortoise.connection import get_connections
+
+from domain.access import CompanyKind
+from domain.addresses import AddressRole
+from domain.events import Audience
+from tests.api import rows
+
+GRID = """{ orders(first: 50) { nodes {
+    id number externalReference channel { name } status statusReason statusSince placedAt urgent
+    customer { firstName lastName } totals { grandTotal { amount } } requiredDispatchDate tags version
+} } }"""
+PAGE = """{ orders(first: 50) { asOf nodes {
+    lines { sku source { name } fulfillmentOrder { number } amounts { total { amount } } }
+    shipments { items { quantity line { sku } } trackingEvents { text } }
+    payments { operations { status } } paymentSnapshot { due { amount } } issues { code } comments { body }
+    shippingAddress { city } billingAddress { city }
+    history(first: 3) { nodes { summary actor { name } } count { value } }
+    unreadCommentCount
+} count { value } } }"""
+
+
+@pytest.fixture
+def statements(orm, monkeypatch) -> list[str]:
+    """What the database is asked, as the connection passes it on."""
+    asked: list[str] = []
+    connection = get_connections().get("default")
+
+    def noted(send):
+        async def execute(query, values=None):
+            asked.append(query)
+            return await send(query, values)
+
+        return execute
+
+    for name in ("execute_query", "execute_query_dict"):
+        monkeypatch.setattr(connection, name, noted(getattr(connection, name)))
+    return asked
+
+
+@pytest.fixture
+async def shop(orm):
+    """A shop, and somebody of each kind who sees all of its orders."""
+    home = await rows.company("home", CompanyKind.PLATFORM)
+    acme = await rows.company("acme", CompanyKind.RETAILER)
+    ink = await rows.company("ink", CompanyKind.FULFILLER)
+    place = await rows.source(ink)
+    web = await rows.channel(acme, "web")
+
+    async def sell(count: int) -> None:
+        for _ in range(count):
+            order = await rows.order(web)
+            await rows.line(order, "mug", 2)
+            await rows.shipment(await rows.fulfillment(order, ink, place, "cup"), "tracking")
+            await rows.payment(order)
+            await rows.issue(order, "late", fulfiller_id=ink.id)
+            await rows.comment(order, "hello", Audience.SHARED, fulfiller_id=ink.id)
+            for role in AddressRole:
+                await rows.address(order, role, "Any")
+            for _ in range(5):
+                facts = {"fulfiller_id": ink.id, "actor_company_id": acme.id}
+                await rows.event(order, "moved", Audience.SHARED, **facts)
+
+    people = {"agent": (home, "agent"), "retailer": (acme, "retailer"), "fulfiller": (ink, "fulfiller")}
+    return sell, {name: rows.viewer(*who) for name, who in people.items()}
+
+
+@pytest.mark.parametrize("name", ["agent", "retailer", "fulfiller"])
+@pytest.mark.parametrize(("document", "budget"), [(GRID, 4), (PAGE, 26)], ids=["grid", "page"])
+async def test_the_number_of_statements_does_not_grow_with_the_rows(api, shop, statements, name, document, budget):
+    sell, viewers = shop
+    await sell(1)
+    statements.clear()
+    await api.ask(viewers[name], document)
+    few = len(statements)
+    await sell(12)
+
+    statements.clear()
+    answer = await api.ask(viewers[name], document)
+
+    assert len(answer["orders"]["nodes"]) == 13
+    assert len(statements) == few, statements
+    assert few <= budget
+
+
+async def test_the_grid_takes_the_log_the_orders_and_the_channels(api, shop, statements):
+    sell, viewers = shop
+    await sell(3)
+
+    statements.clear()
+    await api.ask(viewers["agent"], GRID)
+
+    assert len(statements) == 3
