@@ -1,4 +1,4 @@
-"""Documents for a first look: GraphiQL opens with them."""
+"""Documents for a first look: GraphiQL opens with them, and the demo prints them."""
 
 from __future__ import annotations
 
@@ -17,15 +17,19 @@ GRID: Final = Example(
     "The grid",
     """\
 query Grid {
-  orders(first: 20) {
+  orderCounts { status count { value } }
+  orders(first: 10) {
     asOf
     count { value exact }
     nodes {
-      id
       number
       status
+      statusReason
       placedAt
-      grandTotal { amount currency }
+      channel { name }
+      customer { firstName lastName }
+      totals { grandTotal { amount currency } }
+      issues(open: true) { code message }
     }
     pageInfo { hasNextPage endCursor }
   }
@@ -42,21 +46,33 @@ query OrderPage($number: String!) {
     number
     status
     version
-    lines { id sku quantity }
+    customer { firstName lastName email }
+    shippingAddress { street postcode city countryCode }
+    totals { items { amount } shipping { amount } grandTotal { amount currency } }
+    lines { number sku name status quantities { ordered open shipped delivered cancelled } }
+    fulfillmentOrders {
+      number
+      status
+      fulfiller { name }
+      shipments { number status trackingNumber trackingUrl trackingEvents { code text place occurredAt } }
+    }
+    comments { author { name } body shared createdAt }
+    history(first: 100) { nodes { occurredAt actor { name } summary } }
   }
 }
 """,
-    '{ "number": "" }',
+    '{ "number": "100001" }',
 )
 
 LIVE: Final = Example(
     "What happens now",
     """\
-subscription Live {
-  orderEvents {
+subscription Live($after: Cursor) {
+  orderEvents(after: $after) {
     cursor
     occurredAt
-    event { type summary }
+    event { type summary actor { name } }
+    order { number status }
   }
 }
 """,

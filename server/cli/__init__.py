@@ -9,6 +9,7 @@ import click
 from server.cli.lazy import Later, LazyGroup
 
 COMMANDS: Final = {
+    "demo": Later("server.cli.demo:command", "Fill an empty database with a demo shop; print how to look at it."),
     "export-schema": Later("server.cli.schema:command", "Write or check schema.graphql."),
     "import": Later("server.cli.imports:import_", "Bring in suppliers, a catalogue or orders from a CSV file."),
     "migrate": Later("server.cli.migrate:command", "Bring the database to the newest tables."),
