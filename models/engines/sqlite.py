@@ -131,7 +131,7 @@ class ImmediateClient(SqliteClient):
             try:
                 self._reader = await _opened(self.filename, self.pragmas | {"query_only": "ON"})
             except BaseException:
-                writer.stop()
+                await asyncio.shield(writer.close())
                 raise
             self._connection = writer
             await self._post_connect()
@@ -178,7 +178,7 @@ async def _opened(path: str, pragmas: dict[str, Any]) -> aiosqlite.Connection:
         for name, value in pragmas.items():
             await connection.execute_fetchall(f"PRAGMA {name}={value}")
     except BaseException:
-        connection.stop()
+        await asyncio.shield(connection.close())
         raise
     return connection
 

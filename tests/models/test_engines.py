@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
+import asyncpg
 import pytest
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
@@ -224,3 +225,26 @@ async def test_a_transaction_left_open_on_a_connection_does_not_reach_its_next_u
             await interrupted(written(str(number)), dice)
             rows = await connection.execute_query_dict("SELECT pg_current_xact_id_if_assigned() AS open")
             assert rows == [{"open": None}]
+
+
+@pytest.mark.postgres
+async def test_a_connection_that_breaks_in_a_transaction_is_replaced(
+    connection: BaseDBAsyncClient, database_url: str
+) -> None:
+    async def cut_off() -> None:
+        async with in_transaction() as transaction:
+            await Counter.create(name="never", value=1)
+            ((process,),) = (await transaction.execute_query("SELECT pg_backend_pid()"))[1]
+            other = await asyncpg.connect(database_url)
+            await other.execute("SELECT pg_terminate_backend($1)", process)
+            await other.close()
+            await Counter.create(name="never again", value=1)
+
+    broken = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
+    for _ in range(8):
+        with pytest.raises(broken):  # which one depends on how far the news has come
+            await cut_off()
+
+    assert await written("afterwards") == "afterwards"
+    assert not await Counter.filter(name__startswith="never").exists()
