@@ -56,7 +56,8 @@ class Promise:
 def route(wanted: Wanted, offers: Sequence[Offer], *, allow_backorder: bool) -> Promise | Finding:
     """The best source, or the one issue that stands in the way.
 
-    Routing rules come first, then the nearest (region, country), then the most stock.
+    Routing rules come first, then the nearest (region, country), then the most stock. A back-order is made only
+    when no source has enough.
     """
     if wanted.variant is None:
         return _finding(wanted, IssueCode.UNKNOWN_SKU, f"The catalogue has no SKU {wanted.sku}.")
@@ -67,7 +68,9 @@ def route(wanted: Wanted, offers: Sequence[Offer], *, allow_backorder: bool) -> 
     ]
     if not carrying:
         return _finding(wanted, IssueCode.NO_SUPPLIER, _nobody(wanted))
-    stocked = [offer for offer in carrying if allow_backorder or _has(offer, wanted.units)]
+    stocked = [offer for offer in carrying if _has(offer, wanted.units)]
+    if not stocked and allow_backorder:
+        stocked = carrying
     if not stocked or wanted.variant is VariantStatus.OUT_OF_STOCK:
         best = max((offer.available or 0 for offer in carrying), default=0)
         message = f"{wanted.units} of {wanted.sku} are wanted; the best source has {best}."

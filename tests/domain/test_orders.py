@@ -12,6 +12,7 @@ import pytest
 from domain.fulfillment import FulfillmentFacts, FulfillmentStatus
 from domain.lines import Quantities, broken_laws, fresh
 from domain.orders import (
+    HELD_BY_HAND,
     STAGE_STEPS,
     HoldReason,
     OrderFacts,
@@ -204,6 +205,14 @@ def test_a_held_order_says_why_and_a_cancelled_one_is_not_held_any_more(hold: Ho
 
     assert (order_status(held), status_reason(held, O.ON_HOLD)) == (O.ON_HOLD, hold.value)
     assert (order_status(cancelled), status_reason(cancelled, O.CANCELLED)) == (O.CANCELLED, "FULLY_CANCELLED")
+
+
+def test_a_person_gives_no_reason_that_a_clock_a_return_or_a_duplicate_sets_and_ends() -> None:
+    assert set(HoldReason) - HELD_BY_HAND == {
+        HoldReason.REMORSE,
+        HoldReason.AWAITING_RETURN,
+        HoldReason.REPLACEMENT_REVIEW,
+    }
 
 
 def test_only_on_hold_cancelled_and_shipped_orders_give_a_reason() -> None:
