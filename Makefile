@@ -37,7 +37,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@touch $@
 
 run: $(INSTALLED) ## Fill an embedded database with a demo shop if it is empty, and serve it on PORT
-	@$(BIN)/ordergraph demo
+	@$(BIN)/ordergraph demo --host $(HOST) --port $(PORT)
 	@exec $(BIN)/ordergraph serve --host $(HOST) --port $(PORT) $(ARGS)
 
 test: $(INSTALLED) ## Run the tests on SQLite, and on PostgreSQL, Redis and node where they are

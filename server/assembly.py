@@ -11,6 +11,7 @@ from gql.context import Context
 from operations import unit
 from operations.world import World
 from server import storage, viewers
+from server.demo.simulation import simulation as living
 from server.live import Live
 from server.program import Lifespan, Pace, Program
 from server.schema import schema as whole_schema
@@ -29,7 +30,8 @@ def assemble(
     live = Live()
     world = World(wake=live.wake)
     lifespans: list[Lifespan] = [lambda: storage.storage(settings), live.running]
-    del simulation
+    if simulation:
+        lifespans.append(lambda: living(world))
 
     def context(viewer: Viewer, request_id: str) -> Context:
         unit.request_id.set(request_id)  # each request and each operation of a socket is a task of its own

@@ -128,7 +128,7 @@ async def _tell(advance: Advance) -> None:
         tale.at += not again
         if tale.at < len(tale.story.steps):
             least, most = HOURS[tale.story.steps[tale.at]]
-            tale.time = min(tale.time + timedelta(hours=random.uniform(least, most)), end)
+            tale.time = min(tale.time + _hours(random, least, most), end)
             heappush(tales, tale)
 
 
@@ -143,7 +143,11 @@ def _tales(random: Random, end: datetime) -> Iterator[_Tale]:
     for story in STORIES:
         for _ in range(story.count):
             serial += 1
-            yield _Tale(end - timedelta(hours=random.uniform(*story.age)), serial, story)
+            yield _Tale(end - _hours(random, *story.age), serial, story)
+
+
+def _hours(random: Random, least: float, most: float) -> timedelta:
+    return timedelta(seconds=round(3600 * random.uniform(least, most)))
 
 
 async def _step(shop: Shop, tale: _Tale, channels: list[SalesChannel]) -> bool:
