@@ -9,6 +9,7 @@ from typing import Any
 
 from domain.access import Viewer
 from gql.context import Context
+from models import OrderEvent
 from server.schema import schema
 from subscriptions.core.hub import Hub
 from tests.shop import Shop
@@ -57,7 +58,8 @@ class Heard:
 async def listening(
     shop: Shop, hub: Hub, viewer: Viewer, document: str, /, **variables: Any
 ) -> AsyncIterator[Heard]:
-    """A subscriber that follows, or has been refused, when the block begins."""
+    """A subscriber that follows, or has been refused, when the block begins; what happened before is not news."""
+    await settled(shop, hub)
     heard, already = Heard(), hub.followers
     task = asyncio.create_task(heard.read(await stream(shop, hub, viewer, document, **variables)))
     while hub.followers == already and not heard.begun and not task.done():  # noqa: ASYNC110  # nothing tells us
@@ -82,7 +84,14 @@ async def refusal(shop: Shop, hub: Hub, viewer: Viewer, document: str, /, **vari
         return await heard.end()
 
 
-async def as_of(shop: Shop, viewer: Viewer) -> str:
+async def settled(shop: Shop, hub: Hub) -> None:
+    """Wait until everything that happened has its place and the hub has read it."""
+    while await OrderEvent.filter(position=None).exists() or hub.head != await shop.log.head():  # noqa: ASYNC110
+        await asyncio.sleep(0.002)
+
+
+async def as_of(shop: Shop, hub: Hub, viewer: Viewer) -> str:
     """Where the feed stands, as a page says it."""
+    await settled(shop, hub)
     answer = await shop.ask(viewer, "{ orders(first: 1) { asOf } }")
     return str(answer.data["orders"]["asOf"])

@@ -6,7 +6,7 @@ from domain.access import Permission
 from gql.ids import to_global
 from subscriptions.core.cursor import encode
 from tests.shop import Shop
-from tests.subscriptions.listening import as_of, listening, refusal, stream
+from tests.subscriptions.listening import as_of, listening, refusal, settled, stream
 
 EVENTS = """
     subscription($filter: OrderActivityFilter, $after: Cursor) {
@@ -50,7 +50,7 @@ async def test_what_happens_is_pushed_while_it_happens_with_who_did_it_and_the_o
 async def test_a_subscription_continues_a_page_without_a_hole(shop):
     order = await shop.order(("MUG", 1))
     async with shop.feed() as hub:
-        page = await as_of(shop, shop.agent)
+        page = await as_of(shop, hub, shop.agent)
         await shop.hold(order)
         async with listening(shop, hub, shop.agent, EVENTS, after=page) as heard:
             await shop.release(order)
@@ -82,7 +82,7 @@ async def test_a_client_that_comes_back_with_its_last_cursor_misses_nothing(shop
 async def test_everybody_is_pushed_exactly_the_history_they_may_read(shop):
     watchers = [shop.administrator, shop.onlooker, shop.retailer, shop.rival, shop.press, shop.dock, shop.stranger]
     async with shop.feed() as hub:
-        start = await as_of(shop, shop.agent)
+        start = await as_of(shop, hub, shop.agent)
         order = await shop.processed(("MUG", 2), ("CARD", 1))
         await shop.comment(order, "For us alone")
         await shop.comment(order, "For all of you", shared=True)
@@ -117,7 +117,7 @@ async def test_an_order_is_followed_alone(shop):
 
 async def test_events_are_narrowed_by_order_kind_type_and_channel(shop):
     async with shop.feed() as hub:
-        start = await as_of(shop, shop.agent)
+        start = await as_of(shop, hub, shop.agent)
         order, foreign = await shop.order(("MUG", 1)), await shop.order(("MUG", 1), channel=shop.rival_channel)
         await shop.hold(order)
         await shop.comment(order, "Look")
@@ -215,14 +215,12 @@ async def test_a_cursor_of_another_database_resets_and_the_head_cursor_goes_on(s
 async def test_a_client_too_far_behind_is_told_so_in_the_middle_of_its_stream(shop):
     order = await shop.order(("MUG", 1))
     async with shop.feed(max_behind=3) as hub:
-        slow = await stream(shop, hub, shop.agent, EVENTS, after=await as_of(shop, shop.agent))
+        slow = await stream(shop, hub, shop.agent, EVENTS, after=await as_of(shop, hub, shop.agent))
         await shop.hold(order)
         first = await anext(slow)
         for _ in range(3):
             await shop.comment(order, "And another thing")
-        while hub.head.position < (await shop.log.head()).position or await shop.log.sequence():
-            hub.wake()
-            await shop.log.head()
+        await settled(shop, hub)
 
         (error,) = (await anext(slow)).errors
 
@@ -241,7 +239,7 @@ async def test_subscribers_that_leave_in_any_way_leave_nothing_behind(shop):
                 assert hub.followers == 1
             never_begun = await stream(shop, hub, shop.agent, EVENTS)
             await never_begun.aclose()
-        begun = await stream(shop, hub, shop.agent, EVENTS, after=await as_of(shop, shop.agent))
+        begun = await stream(shop, hub, shop.agent, EVENTS, after=await as_of(shop, hub, shop.agent))
         await shop.hold(order)
         await anext(begun)
         await begun.aclose()  # closed between two pushes
