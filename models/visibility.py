@@ -94,7 +94,11 @@ _AUDIENCES: Final = {
 
 
 def _comments(scope: Scope) -> Q:
-    return Q(_own_part(scope), audience__in=_AUDIENCES[scope.company_kind])
+    """A fulfiller reads what names it, and what is shared without naming anybody."""
+    heard = Q(_of_order(scope), audience__in=_AUDIENCES[scope.company_kind])
+    if not scope.is_fulfiller:
+        return heard
+    return heard & (Q(fulfiller_id=scope.company_id) | Q(fulfiller_id__isnull=True, audience=Audience.SHARED))
 
 
 def _events(scope: Scope) -> Q:

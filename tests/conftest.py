@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from tortoise.backends.base.executor import EXECUTOR_CACHE
@@ -11,6 +12,9 @@ from tortoise.context import TortoiseContext
 
 from server.database import config as tortoise_config
 from tests.databases import DATABASE, Databases, databases
+
+if TYPE_CHECKING:
+    from tests.shop import Shop
 
 OTHER_DATABASE = "sqlite" if DATABASE == "postgres" else "postgres"
 
@@ -52,6 +56,14 @@ async def orm(database: dict[str, object]) -> AsyncIterator[TortoiseContext]:
     async with TortoiseContext() as context:
         await context.init(config=database)
         yield context
+
+
+@pytest.fixture
+async def shop(orm: TortoiseContext) -> Shop:
+    """A little shop with everybody in it, in this test's database."""
+    from tests.shop import Shop  # noqa: PLC0415  most tests need no schema
+
+    return await Shop.open()
 
 
 @pytest.fixture

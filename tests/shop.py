@@ -42,6 +42,16 @@ from tests.founding import STANDARD, found_channel, found_companies, found_goods
 
 M = TypeVar("M", bound=Model)
 OPENING = datetime(2026, 3, 2, 9, tzinfo=UTC)
+REFUSALS = """
+    userErrors {
+      __typename code message path retry
+      ... on NotAllowed { blockers { code message path } }
+      ... on QuantityExceeded { available }
+      ... on PermissionDenied { permission }
+      ... on DuplicateReference { existing number }
+      ... on RowInvalid { row column }
+    }
+"""
 ADDRESS = AddressDraft(
     name="Grace Hopper",
     street=("1 Harbour Street",),
@@ -79,9 +89,9 @@ class Outcome:
 class Shop:
     """Everybody around an order.
 
-    `retailer` sells at `channel` what `press` makes (MUG, NAME-MUG, not counted), what `dock` has in stock (CARD, 100
-    counted) and what `depot`, which must be asked before it cancels, ships (LAMP, not counted). `rival` is another
-    retailer with a channel of its own; `stranger` is connected to both and carries nothing.
+    `retailer` sells at `channel` what `press` makes (MUG, NAME-MUG, not counted), what `dock` has in stock (CARD,
+    100 counted) and what `depot`, which must be asked before it cancels, ships (LAMP, not counted). `rival` is
+    another retailer with a channel of its own; `stranger` is connected to both and carries nothing.
     """
 
     companies: dict[str, models.Company]
@@ -309,6 +319,15 @@ class Shop:
         context = Context(viewer=viewer, world=self.world, hub=Hub(self.log), log=self.log, request_id="request-1")
         result = await schema.execute(document, variable_values=variables, context_value=context)
         return Outcome(result.data, [dict(error.formatted) for error in result.errors or ()])
+
+    async def do(self, viewer: Viewer, mutation: str, selection: str = "", /, **input: Any) -> Any:
+        """Runs one mutation; its payload has every fact of `userErrors` beside what is selected."""
+        document = f"""
+            mutation($input: {mutation[0].upper()}{mutation[1:]}Input!) {{
+              {mutation}(input: $input) {{ {selection} warnings {{ code message path }} {REFUSALS} }}
+            }}
+        """
+        return (await self.ask(viewer, document, input=input)).of(mutation)
 
     @property
     def log(self) -> DatabaseLog:
