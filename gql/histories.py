@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from tortoise.models import Model
 
@@ -15,6 +15,9 @@ from gql.paging import BY_ID, Window, check_limit, count_of
 from models.visibility import visible
 from reads import bounded
 from reads.mapping import Paged
+
+MOST_IDS: Final = 10_000
+"""Databases take at most 32,767 values in one statement."""
 
 
 def paged(model: type[Model], *, key: str, about: str) -> Any:
@@ -40,8 +43,9 @@ async def _pages(scope: Scope, keys: Sequence[int], paged: Paged, window: Window
     within = window.narrow(visible(paged.model, scope).filter(**{f"{paged.key}__in": list(keys)}), BY_ID)
     ids = await bounded.first_ids(within, paged.key, window.size + 1, newest=window.from_end)
     rows: dict[int, list[Model]] = defaultdict(list)
-    for row in await visible(paged.model, scope).filter(id__in=ids).order_by("id"):
-        rows[getattr(row, paged.key)].append(row)
+    for start in range(0, len(ids), MOST_IDS):
+        for row in await visible(paged.model, scope).filter(id__in=ids[start : start + MOST_IDS]).order_by("id"):
+            rows[getattr(row, paged.key)].append(row)
     return [rows[key] for key in keys]
 
 

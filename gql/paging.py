@@ -80,14 +80,21 @@ class Sort:
         column = self.key.column  # the first condition lets an index find the beginning
         return _where(f"{column}__{way}e", value) & (_where(f"{column}__{way}", value) | behind)
 
+    def _value(self, text: str | None = None) -> object:
+        if self.key is None and text is None:
+            return None
+        if self.key is None or not isinstance(text, str) or "\x00" in text:
+            raise ValueError
+        return self.key.parse(text)
+
     def _parse(self, cursor: str) -> tuple[int, object]:
         try:
             if len(cursor) > _LONGEST:
                 raise ValueError
             name, row_id, *rest = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
             if name == self.name and isinstance(row_id, int) and 0 <= row_id <= _LAST_KEY:
-                return row_id, self.key.parse(*rest) if self.key else None
-        except (ValueError, TypeError):
+                return row_id, self._value(*rest)
+        except (ValueError, TypeError, OverflowError):
             pass
         raise refuse(
             "MALFORMED_CURSOR",

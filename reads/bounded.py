@@ -23,9 +23,9 @@ async def count(query: QuerySet[Any], limit: int) -> int:
 
 
 async def first_ids(query: QuerySet[Any], parent: str, limit: int, *, newest: bool = False) -> list[int]:
-    """Ids of the first (or newest) `limit` rows of every parent. `parent` is a column of a query without joins."""
+    """Ids of the first (or newest) `limit` rows of every parent, ascending. The query must be without joins."""
     rows = await _select(_FIRST, _ranked(query, parent, newest=newest), limit=limit)
-    return [row["id"] for row in rows]
+    return sorted(row["id"] for row in rows)
 
 
 async def counts(query: QuerySet[Any], parent: str, limit: int) -> dict[int, int]:

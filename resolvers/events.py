@@ -12,6 +12,7 @@ from gql.fields import Info
 from gql.filters import OrderEventFilter
 from gql.ids import key_of
 from gql.paging import BY_ID, Window, read_page
+from gql.texts import looked_up
 from models.visibility import visible
 
 Filter = Annotated[
@@ -37,7 +38,7 @@ def _lookups(wanted: OrderEventFilter) -> dict[str, object]:
     lookups: dict[str, object | None] = {
         "order_id": None if wanted.order_id is None else key_of("Order", wanted.order_id),
         "kind__in": wanted.kind,
-        "type__in": wanted.type,
+        "type__in": None if wanted.type is None else [looked_up(one) for one in wanted.type],
         "recorded_at__gte": wanted.since,
         "recorded_at__lt": wanted.until,
     }

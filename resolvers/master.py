@@ -12,6 +12,7 @@ from gql.faults import refuse
 from gql.fields import Info
 from gql.ids import key_of
 from gql.keys import ShipmentKey
+from gql.texts import looked_up
 from models.visibility import visible
 
 M = TypeVar("M", models.Product, models.Variant)
@@ -55,17 +56,17 @@ async def shipment(info: Info, key: Parcel) -> models.Shipment | None:
     if key.id is not None:
         query = query.filter(id=key_of("Shipment", key.id.value))
     elif key.number is not None:
-        query = query.filter(number=key.number.value)
+        query = query.filter(number=looked_up(key.number.value))
     else:
         assert key.tracking_number is not None
-        query = query.filter(tracking_number=key.tracking_number.value, deleted_at__isnull=True)
+        query = query.filter(tracking_number=looked_up(key.tracking_number.value), deleted_at__isnull=True)
     return await query.order_by("-id").first()
 
 
 async def _article(info: Info, model: type[M], sku: str, company: str | None) -> M | None:
-    query = visible(model, info.context.scope).filter(sku=sku)
+    query = visible(model, info.context.scope).filter(sku=looked_up(sku))
     if company is not None:
-        query = query.filter(company__code=company)
+        query = query.filter(company__code=looked_up(company))
     rows = await query.limit(2)
     if len(rows) > 1:
         raise refuse("BAD_REQUEST", f"Several catalogues have the SKU “{sku}”: give `company` too.")

@@ -16,6 +16,7 @@ from gql.filters import OrderFilter, OrderSort
 from gql.ids import key_of
 from gql.keys import OrderKey
 from gql.paging import Window, read_page
+from gql.texts import looked_up
 from gql.types.orders import OrderStatusCount
 from models.visibility import visible
 from resolvers.searching import found, sorted_by
@@ -33,11 +34,11 @@ async def order(info: Info, key: Key) -> models.Order | None:
     if key.id is not None:
         row = await query.get_or_none(id=key_of("Order", key.id.value))
     elif key.number is not None:
-        row = await query.get_or_none(number=key.number.value)
+        row = await query.get_or_none(number=looked_up(key.number.value))
     else:
         assert key.external is not None
-        external = key.external.value
-        row = await query.get_or_none(channel__code=external.channel, external_ref=external.reference)
+        channel, reference = key.external.value.channel, key.external.value.reference
+        row = await query.get_or_none(channel__code=looked_up(channel), external_ref=looked_up(reference))
     info.context.loaders.remember([row] if row else [])
     return row
 

@@ -15,10 +15,10 @@ from gql.faults import refuse
 from gql.filters import OrderFilter, OrderSort, OrderSortField, SortDirection
 from gql.ids import from_global
 from gql.paging import Key, Sort, moment
+from gql.texts import looked_up
 from models.visibility import visible
 from reads.rules import contact, destination
 
-LONGEST_TEXT: Final = 200
 MOST_CHOICES: Final = 100
 MOST_WORDS: Final = 8
 _OPEN_TEXT: Final = ("number", "external_ref")
@@ -61,7 +61,7 @@ def _conditions(scope: Scope, wanted: OrderFilter) -> list[Q]:
     if wanted.status is not None:
         conditions.append(_in_status(scope, _few(wanted.status)))
     if wanted.channel is not None:
-        conditions.append(Q(channel__code__in=_few(wanted.channel)))
+        conditions.append(Q(channel__code__in=[looked_up(code) for code in _few(wanted.channel)]))
     if wanted.text is not None:
         conditions += [_containing(scope, word) for word in _words(wanted.text)]
     if wanted.placed_from is not None:
@@ -69,9 +69,9 @@ def _conditions(scope: Scope, wanted: OrderFilter) -> list[Q]:
     if wanted.placed_to is not None:
         conditions.append(Q(placed_at__lt=wanted.placed_to))
     if wanted.sku is not None:
-        conditions.append(_having(scope, models.OrderLine, Q(sku=_short(wanted.sku))))
+        conditions.append(_having(scope, models.OrderLine, Q(sku=looked_up(wanted.sku))))
     if wanted.supplier is not None:
-        conditions.append(_having(scope, models.FulfillmentOrder, _fulfilled_by(_short(wanted.supplier))))
+        conditions.append(_having(scope, models.FulfillmentOrder, _fulfilled_by(looked_up(wanted.supplier))))
     return conditions
 
 
@@ -87,7 +87,7 @@ def _in_status(scope: Scope, statuses: list[Any]) -> Q:
 
 
 def _words(text: str) -> list[str]:
-    words = _short(text).split()
+    words = looked_up(text).split()
     if len(words) > MOST_WORDS:
         raise refuse("BAD_REQUEST", f"At most {MOST_WORDS} words can be searched for at once.")
     return words
@@ -114,12 +114,6 @@ def _fulfilled_by(supplier: str) -> Q:
         if name == "Company":
             return Q(fulfiller_id=key)
     return Q(fulfiller__code=supplier)
-
-
-def _short(text: str) -> str:
-    if len(text) > LONGEST_TEXT:
-        raise refuse("BAD_REQUEST", f"Texts to search for have at most {LONGEST_TEXT} characters.")
-    return text
 
 
 def _few(choices: list[Any]) -> list[Any]:

@@ -127,6 +127,8 @@ async def _order(
     for audience, names in ((Audience.PLATFORM, for_home), (Audience.RETAILER, sellers)):
         market.show(await rows.comment(order, f"for {audience}", audience), *names)
         market.show(await rows.event(order, f"for {audience}", audience), *names)
+    everybody = await rows.comment(order, "for everybody around the order", Audience.SHARED)
+    market.show(everybody, *sellers, *suppliers)
     await _catalogue(market, order, retailer)
     for supplier in suppliers:
         await _part(market, order, supplier, sellers)

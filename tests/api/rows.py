@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -220,3 +221,30 @@ async def event(order: models.Order, summary: str, audience: Audience, **facts: 
         summary=summary,
         **{**defaults, **facts},
     )
+
+
+@dataclass
+class Shop:
+    """A retailer that sells in euro and in yen, its one supplier, the platform, and somebody of each."""
+
+    home: models.Company
+    acme: models.Company
+    ink: models.Company
+    web: models.SalesChannel
+    tokyo: models.SalesChannel
+    place: models.Source
+
+    def __post_init__(self) -> None:
+        self.agent = viewer(self.home, "agent")
+        self.viewer = viewer(self.home, "viewer")
+        self.retailer = viewer(self.acme, "retailer")
+        self.partner = viewer(self.acme, "partner")
+        self.supplier = viewer(self.ink, "fulfiller")
+
+
+async def shop() -> Shop:
+    home = await company("home", CompanyKind.PLATFORM)
+    acme = await company("acme", CompanyKind.RETAILER)
+    ink = await company("ink", CompanyKind.FULFILLER)
+    web, tokyo = await channel(acme, "web"), await channel(acme, "tokyo", "JPY")
+    return Shop(home, acme, ink, web, tokyo, await source(ink))

@@ -89,7 +89,19 @@ async def test_both_cursors_together_cut_a_piece_out_of_the_list(api, readers):
 
 @pytest.mark.parametrize(
     "cursor",
-    ["", "x", "####", "W10", "bnVsbA", "e30", "WyJQTEFDRURfQVQuREVTQyIsMV0", "ü" * 9, "A" * 501, "WzEsMiwzXQ"],
+    [
+        "",
+        "x",
+        "####",
+        "W10",
+        "bnVsbA",
+        "e30",
+        "WyJQTEFDRURfQVQuREVTQyIsMV0",
+        "ü" * 9,
+        "A" * 501,
+        "WzEsMiwzXQ",
+        "WyJQTEFDRURfQVQuREVTQyIsIDEsICIwMDAxLTAxLTAxVDAwOjAwOjAwKzE0OjAwIl0",
+    ],
 )
 async def test_a_cursor_the_api_never_made_is_refused(api, readers, cursor):
     for place in ({"after": cursor}, {"before": cursor}):
