@@ -11,6 +11,7 @@ from gql.context import Context
 from operations import unit
 from operations.world import World
 from server import storage, viewers
+from server.chores import chores
 from server.demo.simulation import simulation as living
 from server.live import Live
 from server.program import Lifespan, Pace, Program
@@ -29,7 +30,7 @@ def assemble(
     """
     live = Live()
     world = World(wake=live.wake)
-    lifespans: list[Lifespan] = [lambda: storage.storage(settings), live.running]
+    lifespans: list[Lifespan] = [lambda: storage.storage(settings), live.running, lambda: chores(world)]
     if simulation:
         lifespans.append(lambda: living(world))
 

@@ -64,7 +64,7 @@ async def release(world: World, viewer: Viewer, command: ReleaseOrder) -> int:
             _release_own(unit)
         else:
             refuse_unless_allowed(unit, "release", await action_facts(unit), "input", "orderId")
-            _release_order(unit)
+            release_order(unit)
         return unit.order_id
 
 
@@ -88,7 +88,8 @@ def _wrong(command: HoldOrder, scope: Scope) -> Iterator[Reason]:
         yield InvalidInput(message=message, path=("input", "note"))
 
 
-def _release_order(unit: Unit) -> None:
+def release_order(unit: Unit) -> None:
+    """Ends the hold and drafts its event; the status follows at the end of the unit."""
     reason = unit.order.hold_reason
     unit.order.hold_reason = unit.order.hold_note = unit.order.held_until = None
     unit.record("order.released", f"Released (was held: {reason})", data={"reason": reason})
