@@ -14,6 +14,9 @@ NEWEST: Final = "models.__latest__"
 _TURN: Final = "SELECT pg_advisory_xact_lock(7243210145)"
 """Those who migrate a PostgreSQL database take turns. On SQLite, BEGIN IMMEDIATE sees to that."""
 
+_PATIENCE_MS: Final = 60_000
+"""How long to wait for one's turn on SQLite: somebody else's migrations may take longer than any action."""
+
 
 class ForeignKeysBroken(Exception):
     """The migrated tables would hold rows that refer to rows that are not there; nothing was migrated."""
@@ -28,7 +31,7 @@ async def migrate(config: dict[str, Any], target: str = NEWEST) -> None:
     ForeignKeysBroken, naming the tables, is raised when one is broken.
     """
     async with TortoiseContext() as context:
-        await context.init(config=_without_foreign_keys(config))
+        await context.init(config=_for_migrating(config))
         async with in_transaction() as transaction:
             if transaction.capabilities.dialect == "postgres":
                 await transaction.execute_query(_TURN)
@@ -52,11 +55,11 @@ async def missing(config: dict[str, Any]) -> list[str]:
         return [step.migration.name for step in steps]
 
 
-def _without_foreign_keys(config: dict[str, Any]) -> dict[str, Any]:
+def _for_migrating(config: dict[str, Any]) -> dict[str, Any]:
     connection = config["connections"]["default"]
     if "file_path" not in connection["credentials"]:
         return config
-    credentials = connection["credentials"] | {"foreign_keys": "OFF"}
+    credentials = connection["credentials"] | {"foreign_keys": "OFF", "busy_timeout": _PATIENCE_MS}
     return config | {"connections": {"default": connection | {"credentials": credentials}}}
 
 
