@@ -22,7 +22,7 @@ SAID = {
 
 @click.command("demo")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where the printed commands find the server.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="And at which port.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="And at which port.")
 def command(host: str, port: int) -> None:
     """Fill an empty database with a shop and a month of orders, and print how to look at it.
 
