@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import quote
 
 from domain.access import Permission, Viewer
-from domain.fulfillment import SHIPPABLE
+from domain.fulfillment import OVER, SHIPPABLE, FulfillmentStatus
 from domain.refusals import (
     Blocker,
     BlockerCode,
@@ -161,12 +161,18 @@ def _state_against(unit: Unit, fulfillment_order: FulfillmentOrder) -> Iterator[
     if unit.order.hold_reason is not None:
         blockers.append(Blocker(BlockerCode.ON_HOLD, "The order is on hold; release it first."))
     if fulfillment_order.status not in SHIPPABLE:
-        message = (
-            f"{fulfillment_order.number} is {fulfillment_order.status}; parcels are made once it is accepted."
-        )
-        blockers.append(Blocker(BlockerCode.NOT_SHIPPABLE_YET, message))
+        code, why = _UNSHIPPABLE.get(fulfillment_order.status, _NOT_YET)
+        message = f"{fulfillment_order.number} is {fulfillment_order.status}: {why}."
+        blockers.append(Blocker(code, message))
     if blockers:
         yield not_allowed(blockers, _PART)
+
+
+_NOT_YET: Final = (BlockerCode.NOT_SHIPPABLE_YET, "parcels are made once its supplier has accepted it")
+_UNSHIPPABLE: Final = {
+    FulfillmentStatus.ON_HOLD: (BlockerCode.ON_HOLD, "release it first"),
+    **dict.fromkeys(OVER, (BlockerCode.NOTHING_OPEN, "no unit of it is open any more")),
+}
 
 
 def _refuse_unless_deletable(shipment: Shipment) -> None:
