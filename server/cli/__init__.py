@@ -13,8 +13,10 @@ COMMANDS: Final = {
     "export-schema": Later("server.cli.schema:command", "Write or check schema.graphql."),
     "import": Later("server.cli.imports:import_", "Bring in suppliers, a catalogue or orders from a CSV file."),
     "migrate": Later("server.cli.migrate:command", "Bring the database to the newest tables."),
+    "replay": Later("server.cli.replay:command", "Do fulfilment history again, in time order."),
     "serve": Later("server.cli.serve:command", "Serve the API at /graphql until SIGTERM or Ctrl-C."),
     "token": Later("server.cli.tokens:command", "Print a token for the first user with a role."),
+    "verify": Later("server.cli.verify:command", "Compute everything again and tell what differs."),
 }
 
 
