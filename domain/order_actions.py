@@ -21,7 +21,10 @@ class ActionFacts:
     """Open units in no fulfilment order."""
     open_lines: tuple[tuple[int, int], ...] = ()
     """Number and open units of each line that has any."""
-    blocking_issues: tuple[str, ...] = ()
+    order_issues: tuple[str, ...] = ()
+    """Blocking issues that concern the order as a whole."""
+    line_issues: tuple[str, ...] = ()
+    """Blocking issues of single lines."""
     awaits_verification: bool = False
     """Nothing blocks it, but the channel wants a person to verify it with the customer first."""
     send_ready: bool = False
@@ -39,10 +42,9 @@ Guard = Callable[[ActionFacts], Iterator[Blocker]]
 
 
 def nothing_blocks(facts: ActionFacts) -> Iterator[Blocker]:
-    """Blocking issues stop processing, unless only what is ready goes."""
-    if facts.send_ready and facts.ready_units:
-        return
-    for issue in facts.blocking_issues:
+    """Blocking issues stop processing; those of single lines do not when only what is ready goes."""
+    sends_the_rest = facts.send_ready and facts.ready_units > 0
+    for issue in facts.order_issues + (() if sends_the_rest else facts.line_issues):
         yield Blocker(BlockerCode.BLOCKING_ISSUE, issue)
 
 

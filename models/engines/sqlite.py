@@ -29,7 +29,7 @@ PRAGMAS: Final = {
     "busy_timeout": 5000,  # ms; first, because the next one may have to wait
     "journal_mode": "WAL",
     "journal_size_limit": 64 * 1024 * 1024,
-    "synchronous": "NORMAL",  # a power cut may take the last commits, never the file
+    "synchronous": "FULL",  # what was acknowledged survives a power cut; 0.2 ms a commit more than NORMAL
     "foreign_keys": "ON",
 }
 

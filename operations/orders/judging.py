@@ -28,7 +28,8 @@ async def action_facts(unit: Unit, lines: Sequence[OrderLine] | None = None, **m
         open_lines=tuple((line.number, line.open) for line in chosen if line.open),
         unsent_units=sum(line.open for line in waiting),
         ready_units=sum(line.open for line in waiting if line.source_id is not None),
-        blocking_issues=tuple(f"{issue.code}: {issue.message}" for issue in issues),
+        order_issues=tuple(f"{issue.code}: {issue.message}" for issue in issues if issue.line_id is None),
+        line_issues=tuple(f"{issue.code}: {issue.message}" for issue in issues if issue.line_id is not None),
         awaits_verification=unit.order.stage is OrderStage.NEW and not issues,
     )
     return replace(facts, **more)  # type: ignore[arg-type]  # names and types are the dataclass's own

@@ -46,7 +46,8 @@ def _objections(action: str, facts: ActionFacts) -> Iterator[BlockerCode]:
         if facts.awaits_verification:
             yield C.WRONG_STATUS
         sends_the_rest = facts.send_ready and facts.ready_units > 0
-        yield from [C.BLOCKING_ISSUE] * (0 if sends_the_rest else len(facts.blocking_issues))
+        yield from [C.BLOCKING_ISSUE] * len(facts.order_issues)
+        yield from [C.BLOCKING_ISSUE] * (0 if sends_the_rest else len(facts.line_issues))
     if action == "cancel":
         if facts.open_units == 0:
             yield C.NOTHING_OPEN
@@ -64,7 +65,8 @@ GRID = {
     "open_units": (0, 3),
     "shipped_units": (0, 2),
     "unsent_units": (0, 3),
-    "blocking_issues": ((), ("UNKNOWN_SKU: a", "NO_SUPPLIER: b")),
+    "order_issues": ((), ("ADDRESS_INCOMPLETE: city",)),
+    "line_issues": ((), ("UNKNOWN_SKU: a", "NO_SUPPLIER: b")),
     "awaits_verification": (False, True),
     "send_ready": (False, True),
     "ready_units": (0, 1),
@@ -88,7 +90,9 @@ def test_every_combination_of_facts_is_answered_with_all_objections(action: str)
 @pytest.mark.parametrize("action", STARTS)
 @pytest.mark.parametrize("status", OrderStatus)
 def test_in_the_wrong_status_the_answer_is_the_status_alone(action: str, status: OrderStatus) -> None:
-    everything_wrong = ActionFacts(status, 0, 2, 0, blocking_issues=("x",), due_minor=1, tracking_pending=True)
+    everything_wrong = ActionFacts(
+        status, 0, 2, 0, order_issues=("x",), line_issues=("y",), due_minor=1, tracking_pending=True
+    )
 
     found = action_blockers(action, everything_wrong)
 
@@ -111,6 +115,9 @@ def test_a_whole_order_with_shipped_units_names_what_is_still_open_per_line() ->
 
 
 def test_every_blocking_issue_is_named() -> None:
-    facts = replace(EASY, blocking_issues=("UNKNOWN_SKU: mug", "ADDRESS_INCOMPLETE: city"))
+    facts = replace(EASY, order_issues=("ADDRESS_INCOMPLETE: city",), line_issues=("UNKNOWN_SKU: mug",))
 
-    assert [found.message for found in action_blockers("process", facts)] == list(facts.blocking_issues)
+    assert [found.message for found in action_blockers("process", facts)] == [
+        "ADDRESS_INCOMPLETE: city",
+        "UNKNOWN_SKU: mug",
+    ]
