@@ -1,0 +1,1 @@
+"""Everything computed once more from lines and log, and compared with what is stored."""
