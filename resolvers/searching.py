@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from tortoise.expressions import F, Q, Subquery
@@ -11,6 +12,7 @@ from tortoise.queryset import QuerySet
 import models
 from domain.access import Scope
 from domain.addresses import AddressRole
+from domain.orders import OrderStatus
 from gql.faults import refuse
 from gql.filters import OrderFilter, OrderSort, OrderSortField, SortDirection
 from gql.ids import from_global
@@ -56,10 +58,17 @@ def sorted_by(
     return query, sort
 
 
+def in_status(scope: Scope, statuses: Sequence[OrderStatus]) -> Q:
+    """Orders in one of these statuses; a fulfiller's own status counts for it."""
+    if scope.is_fulfiller:
+        return _having(scope, models.OrderShare, Q(status__in=list(statuses)))
+    return Q(status__in=list(statuses))
+
+
 def _conditions(scope: Scope, wanted: OrderFilter) -> list[Q]:
     conditions = []
     if wanted.status is not None:
-        conditions.append(_in_status(scope, _few(wanted.status)))
+        conditions.append(in_status(scope, _few(wanted.status)))
     if wanted.channel is not None:
         conditions.append(Q(channel__code__in=[looked_up(code) for code in _few(wanted.channel)]))
     if wanted.text is not None:
@@ -78,12 +87,6 @@ def _conditions(scope: Scope, wanted: OrderFilter) -> list[Q]:
 def _having(scope: Scope, model: type[Model], fits: Q) -> Q:
     """Orders with a visible row of `model` that fits."""
     return Q(id__in=Subquery(visible(model, scope).filter(fits).values("order_id")))
-
-
-def _in_status(scope: Scope, statuses: list[Any]) -> Q:
-    return (
-        _having(scope, models.OrderShare, Q(status__in=statuses)) if scope.is_fulfiller else Q(status__in=statuses)
-    )
 
 
 def _words(text: str) -> list[str]:

@@ -253,6 +253,19 @@ async def test_the_tiles_count_orders_per_status(api, shop):
     assert [(tile["status"], tile["count"]["value"]) for tile in on_the_web] == [("NEW", 2), ("SHIPPED", 1)]
 
 
+async def test_a_tile_stops_counting_at_the_limit_and_says_so(api, shop):
+    for status in (OrderStatus.NEW, OrderStatus.NEW, OrderStatus.SHIPPED):
+        await rows.order(shop.web, status=status)
+
+    answer = await api.ask(shop.agent, "{ orderCounts(limit: 1) { status count { value exact } } }")
+
+    assert answer["orderCounts"] == [
+        {"status": "NEW", "count": {"value": 1, "exact": False}},
+        {"status": "SHIPPED", "count": {"value": 1, "exact": True}},
+    ]
+    assert await api.refusal(shop.agent, "{ orderCounts(limit: 0) { status } }") == "BAD_REQUEST"
+
+
 async def test_a_sku_of_several_catalogues_needs_the_company(api, shop):
     bolt = await rows.company("bolt", CompanyKind.RETAILER)
     for company in (shop.acme, bolt):
