@@ -108,6 +108,9 @@ def _header_errors(names: list[str], columns: Columns) -> Iterator[RowInvalid]:
     if not any(names):
         yield invalid(1, "", "The file is empty; its first row must name the columns.")
         return
+    if any(map(unstorable, names)):
+        yield invalid(1, "", "The name of a column holds a character that is no text; remove it.")
+        return
     if len(names) == 1 and columns.known.isdisjoint(names):
         for separator, called in OTHER_SEPARATORS.items():
             if separator in names[0]:

@@ -10,6 +10,7 @@ from tortoise.transactions import in_transaction
 from domain.access import CompanyKind, Permission, Viewer
 from domain.money import NO_CURRENCY
 from domain.payments import CaptureMode
+from domain.texts import unstorable
 from models import Company, SalesChannel
 from models.visibility import visible
 from operations.bootstrap import create_roles
@@ -24,7 +25,8 @@ NO_KEY: Final = 0
 
 async def channel_of(viewer: Viewer, code: str, *path: str) -> SalesChannel:
     """A channel the viewer may see. Raises Refused (not found) otherwise."""
-    channel = await visible(SalesChannel, viewer.scope).filter(code=code).first()
+    query = visible(SalesChannel, viewer.scope).filter(code=code)
+    channel = None if unstorable(code) else await query.first()
     if channel is None:
         raise absent("sales channel", *path)
     return channel
