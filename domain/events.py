@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from domain.access import CompanyKind, Scope
+from domain.access import CompanyKind, Permission, Scope
 from domain.listing import Listing
 
 
@@ -101,8 +101,14 @@ class LogEntry:
     """Changed fields with before and after, and what the type needs. No secrets, no personal data; <= 16 KiB."""
 
 
+MONEY: Final = frozenset({EventKind.PAYMENT, EventKind.REFUND})
+"""Kinds that only viewers with `payments.view` read."""
+
+
 def may_read(scope: Scope, entry: LogEntry) -> bool:
     """The visibility rule of the log; `models.visibility` says the same in SQL."""
+    if entry.kind in MONEY and not scope.may(Permission.PAYMENTS_VIEW):
+        return False
     if scope.company_kind is CompanyKind.FULFILLER:
         return entry.fulfiller_id == scope.company_id and entry.audience in (
             Audience.SHARED,

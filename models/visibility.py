@@ -11,7 +11,7 @@ from tortoise.queryset import QuerySet
 
 from domain.access import CompanyKind, Permission, Scope
 from domain.addresses import AddressRole
-from domain.events import Audience
+from domain.events import MONEY, Audience
 from models.catalog import Product, Source, StockLevel, Variant
 from models.channels import Carrier, CarrierService, SalesChannel
 from models.companies import Company, Connection
@@ -104,6 +104,8 @@ def _comments(scope: Scope) -> Q:
 def _events(scope: Scope) -> Q:
     """`domain.events.may_read`, in SQL."""
     heard = Q(audience__in=_AUDIENCES[scope.company_kind])
+    if not scope.may(Permission.PAYMENTS_VIEW):
+        heard &= ~Q(kind__in=sorted(MONEY))
     return Q(heard, fulfiller_id=scope.company_id) if scope.is_fulfiller else heard & _order_side(scope)
 
 

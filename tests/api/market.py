@@ -9,7 +9,7 @@ from tortoise.models import Model
 import models
 from domain.access import CompanyKind, Viewer
 from domain.addresses import AddressRole
-from domain.events import Audience
+from domain.events import Audience, EventKind
 from domain.orders import OrderStatus
 from gql.ids import from_global, to_global
 from tests.api import rows
@@ -127,6 +127,9 @@ async def _order(
     for audience, names in ((Audience.PLATFORM, for_home), (Audience.RETAILER, sellers)):
         market.show(await rows.comment(order, f"for {audience}", audience), *names)
         market.show(await rows.event(order, f"for {audience}", audience), *names)
+    paid = {"kind": EventKind.PAYMENT, "type": "payment.authorised"}
+    money = await rows.event(order, "about money", Audience.RETAILER, **paid)
+    market.show(money, *(sellers - WITHOUT_PAYMENTS))
     everybody = await rows.comment(order, "for everybody around the order", Audience.SHARED)
     market.show(everybody, *sellers, *suppliers)
     await _catalogue(market, order, retailer)

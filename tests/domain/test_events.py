@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
 from uuid import UUID
 
-from domain.access import CompanyKind, Scope
+from domain.access import CompanyKind, Permission, Scope
 from domain.events import Actor, ActorKind, Audience, EventKind, LogEntry, may_read
 
 OURS, THEIRS = 1, 2
@@ -64,3 +65,14 @@ def test_what_is_meant_for_one_fulfiller_reaches_no_other_company() -> None:
     readers = [kind for kind in CompanyKind if may_read(Scope(OURS, kind, frozenset()), row)]
 
     assert readers == []
+
+
+def test_what_happens_to_money_is_read_only_with_the_permission_to_see_payments() -> None:
+    told = replace(entry(Audience.RETAILER, SHOP, OURS, None), kind=EventKind.PAYMENT)
+    without = Scope(OURS, CompanyKind.RETAILER, frozenset({Permission.ORDERS_VIEW}))
+
+    with_permission = replace(without, permissions=without.permissions | {Permission.PAYMENTS_VIEW})
+
+    assert may_read(with_permission, told) is True
+    assert may_read(without, told) is False
+    assert may_read(without, replace(told, kind=EventKind.REFUND)) is False
