@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import warnings
 
 import click
 
@@ -46,6 +47,8 @@ def command(host: str, port: int, simulation: bool) -> None:
 
 
 async def _serve(settings: Settings, host: str, port: int, *, simulation: bool) -> None:
+    # A task cancelled before its first step, as when a subscriber leaves, never awaits its coroutine; that is fine.
+    warnings.filterwarnings("ignore", "coroutine '(Executor|GraphQLCoreConverter)\\..*' was never", RuntimeWarning)
     app = build(assemble(settings, simulation=simulation))
     await prepare(settings)
     logs.configure()
