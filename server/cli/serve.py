@@ -47,7 +47,7 @@ def command(host: str, port: int, simulation: bool) -> None:
 
 
 async def _serve(settings: Settings, host: str, port: int, *, simulation: bool) -> None:
-    # A task cancelled before its first step, as when a subscriber leaves, never awaits its coroutine; that is fine.
+    # A task cancelled before its first step, as when a subscriber leaves, never awaits its coroutine: fine.
     warnings.filterwarnings("ignore", "coroutine '(Executor|GraphQLCoreConverter)\\..*' was never", RuntimeWarning)
     app = build(assemble(settings, simulation=simulation))
     await prepare(settings)
