@@ -44,6 +44,7 @@ async def import_catalog(world: World, viewer: Viewer, command: ImportCatalog) -
     Suppliers are added to those that carry a variant, never taken away; their stock is not counted. Raises Refused
     with every wrong row before anything is written.
     """
+    require_order_wide(viewer, Permission.CATALOG_MANAGE)
     channel = await channel_of(viewer, command.channel, "input", "channel")
     return await store_catalog(world, viewer, channel, await check_catalog(viewer, channel, command.text))
 

@@ -87,6 +87,7 @@ async def import_orders(world: World, viewer: Viewer, command: ImportOrders) -> 
 
     Nothing at all is imported when the file itself cannot be read.
     """
+    require_order_wide(viewer, Permission.ORDERS_CREATE)
     channel = await channel_of(viewer, command.channel, "input", "channel")
     if command.mode is ImportMode.PER_ORDER:
         return await store_orders(world, viewer, channel, await check_orders(viewer, channel, command.text))

@@ -47,8 +47,8 @@ async def import_suppliers(world: World, viewer: Viewer, command: ImportSupplier
 
     Raises Refused with every wrong row before anything is written. A connection that is suspended stays so.
     """
-    channel = await channel_of(viewer, command.channel, "input", "channel")
     checked = await check_suppliers(viewer, command.text)
+    channel = await channel_of(viewer, command.channel, "input", "channel")
     return await store_suppliers(world, viewer, channel, checked)
 
 
