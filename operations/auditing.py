@@ -12,6 +12,7 @@ from operations.audit.orders import findings_of
 from operations.audit.pages import next_keys, read_orders
 from operations.audit.whole import log_findings, stock_findings
 
+PAGE: Final = 200
 LOOKS: Final = 3
 """Whoever writes meanwhile can make an order look wrong: what is found must be found as often as this."""
 
@@ -30,7 +31,7 @@ async def count_orders() -> int:
     return await Order.all().count()
 
 
-async def audit(advance: Callable[[int], None] = lambda _: None) -> AuditReport:
+async def audit(advance: Callable[[int], None] = lambda _: None, *, page: int = PAGE) -> AuditReport:
     """Looks through the whole database without changing anything, a page of orders at a time.
 
     Recomputes quantities, totals, statuses and event numbers of every order, reserved stock, and the positions of
@@ -38,7 +39,7 @@ async def audit(advance: Callable[[int], None] = lambda _: None) -> AuditReport:
     """
     findings: list[Finding] = []
     orders = last = 0
-    while keys := await next_keys(last):
+    while keys := await next_keys(last, page):
         findings.extend(await _orders(keys))
         orders, last = orders + len(keys), keys[-1]
         advance(len(keys))

@@ -100,7 +100,7 @@ def _share_statuses(audited: Audited) -> Iterator[Finding]:
             continue
         share = shares.get(fulfiller_id)
         status = order_status(facts)
-        reason = status_reason(facts, status, unit.order.cancel_reason)
+        reason = status_reason(facts, status)
         yield from differs(what, share.status if share else None, status, number)
         yield from differs(f"{what} reason", share.status_reason if share else None, reason, number)
         if share:

@@ -20,7 +20,6 @@ from operations.unit import Unit
 from operations.world import World
 
 M = TypeVar("M", bound=Model)
-PAGE: Final = 200
 Key = tuple[str, int]
 
 
@@ -48,9 +47,9 @@ class Audited:
     """Units in parcels that have arrived, by line key."""
 
 
-async def next_keys(after: int) -> list[int]:
+async def next_keys(after: int, count: int) -> list[int]:
     """Keys of the next page of orders."""
-    rows = await query(f'SELECT "id" FROM "orders" WHERE "id" > $1 ORDER BY "id" LIMIT {PAGE}', after)  # noqa: S608
+    rows = await query('SELECT "id" FROM "orders" WHERE "id" > $1 ORDER BY "id" LIMIT $2', after, count)
     return [row["id"] for row in rows]
 
 
