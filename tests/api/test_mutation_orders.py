@@ -203,7 +203,9 @@ async def test_units_of_a_line_are_cancelled(shop: Shop) -> None:
     lines = [{"lineId": shop.id(first), "quantity": 2}, {"lineId": shop.id(second)}]
     payload = await shop.do(shop.agent, "orderCancel", ORDER, orderId=shop.id(order), lines=lines)
 
-    assert [(line["quantities"]["open"], line["quantities"]["cancelled"]) for line in payload["order"]["lines"]] == [(1, 2), (0, 2)]
+    assert [
+        (line["quantities"]["open"], line["quantities"]["cancelled"]) for line in payload["order"]["lines"]
+    ] == [(1, 2), (0, 2)]
 
 
 async def test_everything_wrong_with_a_cancellation_is_told_at_once(shop: Shop) -> None:
