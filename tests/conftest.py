@@ -66,6 +66,23 @@ async def shop(orm: TortoiseContext) -> Shop:
     return await Shop.open()
 
 
+@pytest.fixture(scope="session")
+def filled_demo(all_databases: Databases) -> Iterator[str]:
+    """A database that holds the demo, filled once for all tests: work on a copy of it."""
+    EXECUTOR_CACHE.clear()
+    url = all_databases.filled_demo()
+    yield url
+    all_databases.drop(url)
+
+
+@pytest.fixture
+def demo_url(filled_demo: str, all_databases: Databases, database_url: str) -> Iterator[str]:
+    """A demo of this test's own."""
+    url = all_databases.copy_of(filled_demo)
+    yield url
+    all_databases.drop(url)
+
+
 @pytest.fixture
 def redis_url() -> str:
     """The Redis of TEST_REDIS_URL. It may be shared: use keys of your own."""

@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+from tortoise.context import TortoiseContext
 
 from models.migrating import migrate
+from operations.bootstrap import ensure_platform
 from server.database import config as tortoise_config
+from server.demo.filling import fill
 
 DATABASE = os.environ.get("TEST_DATABASE") or "sqlite"
 POSTGRES_URL = (os.environ.get("TEST_POSTGRES_URL") or "postgres://postgres@127.0.0.1:5432").rstrip("/")
@@ -31,6 +34,16 @@ class Databases(ABC):
     def copy(self) -> str:
         """An empty database with all tables."""
         return self._copy(self._template)
+
+    def copy_of(self, url: str) -> str:
+        """A copy of a database nobody is connected to."""
+        return self._copy(url)
+
+    def filled_demo(self) -> str:
+        """A database that holds the demo."""
+        url = self.copy()
+        self._run(filled(url))
+        return url
 
     @abstractmethod
     def blank(self) -> str:
@@ -121,6 +134,14 @@ def databases(folder: Path) -> Databases:
 async def migrated(url: str) -> None:
     """Bring a database to the newest tables, and let go of it."""
     await migrate(tortoise_config(url))
+
+
+async def filled(url: str) -> None:
+    """Fill a migrated database with the demo, and let go of it."""
+    async with TortoiseContext() as context:
+        await context.init(config=tortoise_config(url))
+        await ensure_platform()
+        assert await fill(lambda _: None)
 
 
 def _path(url: str) -> str:

@@ -49,30 +49,6 @@ async def opened(url: str) -> AsyncIterator[None]:
         yield
 
 
-async def filled(url: str) -> None:
-    async with opened(url):
-        assert await fill(lambda _: None)
-
-
-@pytest.fixture(scope="module")
-def original(all_databases) -> Iterator[str]:
-    """The demo, filled once for all tests."""
-    EXECUTOR_CACHE.clear()
-    url = all_databases.copy()
-    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-        runner.run(filled(url))
-    yield url
-    all_databases.drop(url)
-
-
-@pytest.fixture
-def demo_url(original, all_databases, database_url) -> Iterator[str]:
-    """A demo of this test's own."""
-    url = all_databases._copy(original)
-    yield url
-    all_databases.drop(url)
-
-
 @pytest.fixture
 async def demo(demo_url) -> AsyncIterator[None]:
     """A demo of this test's own, opened."""
