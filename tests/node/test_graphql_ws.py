@@ -14,11 +14,10 @@ import pytest
 import models
 from gql.ids import to_global
 from tests.server.little import until
-from tests.server.shops import Client, client, serving, token_of
+from tests.server.shops import Client, as_of, client, quiet, serving, token_of
 from tests.shop import Shop
 
 HERE = Path(__file__).parent
-AS_OF = "{ orders(first: 1) { asOf } }"
 COMMENT = """
     mutation($id: ID!, $body: String!) {
         orderCommentAdd(input: { orderId: $id, body: $body }) { userErrors { message } comment { id } }
@@ -76,8 +75,7 @@ async def busy(api: Client, shop: Shop, order: models.Order) -> None:
 async def test_a_graphql_ws_client_that_is_cut_off_again_and_again_misses_nothing(shop, database_url):
     orders = [await shop.order(("MUG", 1)) for _ in range(ORDERS)]
     async with serving(database_url) as server, client(server.url, token_of(database_url, shop.agent)) as api:
-        await until_quiet(shop)
-        start, after = await models.OrderEvent.all().count(), (await api.ask(AS_OF))["orders"]["asOf"]
+        start, after = await models.OrderEvent.all().count(), await as_of(api)
         options = {
             "url": f"{server.url.replace('http', 'ws')}/graphql",
             "token": token_of(database_url, shop.agent),
@@ -86,7 +84,7 @@ async def test_a_graphql_ws_client_that_is_cut_off_again_and_again_misses_nothin
         }
         async with following(**options) as follower:
             await asyncio.gather(*(busy(api, shop, order) for order in orders))
-            await until_quiet(shop)
+            await quiet()
             keys = await models.OrderEvent.all().order_by("position").offset(start).values_list("id", flat=True)
             log = [to_global("OrderEvent", key) for key in keys]
             told = await follower.got_by(log[-1])
@@ -95,9 +93,3 @@ async def test_a_graphql_ws_client_that_is_cut_off_again_and_again_misses_nothin
     assert list(dict.fromkeys(told["got"])) == log
     assert len(log) == EACH * ORDERS
     assert told["connections"] > len(log) // 7
-
-
-async def until_quiet(shop: Shop) -> None:
-    """Wait until every event has its place."""
-    while await models.OrderEvent.filter(position=None).exists():  # noqa: ASYNC110  # nothing tells us
-        await asyncio.sleep(0.01)

@@ -14,6 +14,7 @@ import aiohttp
 from aiohttp import web
 
 from domain.access import Viewer
+from models import OrderEvent
 from operations.system import system_viewer
 from server.app import build
 from server.assembly import assemble
@@ -121,3 +122,16 @@ class Subscriber:
 async def client(url: str, token: str) -> AsyncIterator[Client]:
     async with aiohttp.ClientSession() as session:
         yield Client(session, url, token)
+
+
+async def as_of(api: Client) -> str:
+    """Where the feed stands, with everything that happened so far behind it."""
+    await quiet()
+    answer = await api.ask("{ orders(first: 1) { asOf } }")
+    return str(answer["orders"]["asOf"])
+
+
+async def quiet() -> None:
+    """Wait until everything that happened has its place in the feed."""
+    while await OrderEvent.filter(position=None).exists():  # noqa: ASYNC110  # nothing tells us
+        await asyncio.sleep(0.01)

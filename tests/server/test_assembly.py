@@ -8,10 +8,12 @@ import aiohttp
 import asyncpg
 import pytest
 
+from domain.orders import OrderStatus
+from gql.ids import to_global
 from server import storage
 from server.storage import StorageUnusable, prepare, renew
 from tests.server.little import until
-from tests.server.shops import Client, client, serving, settings_of, token_of
+from tests.server.shops import Client, as_of, client, serving, settings_of, token_of
 from tests.shop import Shop
 
 EVENTS = """
@@ -21,7 +23,6 @@ EVENTS = """
 """
 HOLD = "mutation($id: ID!) { orderHold(input: { orderId: $id }) { userErrors { message } order { status } } }"
 RELEASE = "mutation($id: ID!) { orderRelease(input: { orderId: $id }) { userErrors { message } } }"
-GRID = "{ orders(first: 10) { asOf nodes { number status } } }"
 HISTORY = "{ orderEvents(first: 100) { nodes { id } } }"
 
 
@@ -38,8 +39,7 @@ async def hold(api: Client, shop: Shop, order) -> None:
 async def test_a_mutation_over_http_is_pushed_over_a_socket(shop, database_url):
     order = await shop.order(("MUG", 1))
     async with serving(database_url) as server, client(server.url, token_of(database_url, shop.agent)) as api:
-        grid = await api.ask(GRID)
-        subscriber = await api.subscribe(EVENTS, after=grid["orders"]["asOf"])
+        subscriber = await api.subscribe(EVENTS, after=await as_of(api))
         await hold(api, shop, order)
         pushed = [await subscriber.next(), await subscriber.next()]
 
@@ -66,8 +66,7 @@ async def test_what_one_server_does_another_one_pushes(shop, database_url):
     async with serving(database_url) as first, serving(database_url) as second:
         token = token_of(database_url, shop.agent)
         async with client(first.url, token) as here, client(second.url, token) as there:
-            grid = await there.ask(GRID)
-            subscriber = await there.subscribe(EVENTS, after=grid["orders"]["asOf"])
+            subscriber = await there.subscribe(EVENTS, after=await as_of(there))
             for _ in range(3):
                 await hold(here, shop, order)
                 await here.ask(RELEASE, id=shop.id(order))
@@ -77,10 +76,46 @@ async def test_what_one_server_does_another_one_pushes(shop, database_url):
     assert versions == list(range(versions[0], versions[0] + 12))
 
 
+async def test_sixteen_writers_at_once_are_pushed_complete_and_in_one_order(shop, database_url):
+    orders = [await shop.order(("MUG", 1)) for _ in range(16)]
+    token = token_of(database_url, shop.agent)
+    async with (
+        serving(database_url) as first,
+        serving(database_url) as second,
+        client(first.url, token) as here,
+        client(second.url, token) as there,
+    ):
+        subscriber = await there.subscribe(EVENTS, after=await as_of(there))
+
+        async def write(order, api) -> None:
+            await hold(api, shop, order)
+            await api.ask(RELEASE, id=shop.id(order))
+
+        await asyncio.gather(*(write(order, (here, there)[order.id % 2]) for order in orders))
+        pushed = [await subscriber.next() for _ in range(16 * 4)]
+
+    entries = await shop.log.read(0)
+    assert [entry.position for entry in entries] == list(range(1, len(entries) + 1))
+    assert [push["event"]["id"] for push in pushed] == [to_global("OrderEvent", entry.id) for entry in entries][
+        -64:
+    ]
+
+
+async def test_orders_held_for_remorse_are_released_while_it_runs(orm, database_url):
+    shop = await Shop.open(remorse_minutes=30)  # of a clock months ago
+    order = await shop.order(("MUG", 1))
+    assert order.status is OrderStatus.ON_HOLD
+
+    async with serving(database_url):
+        while (await shop.now(order)).status is OrderStatus.ON_HOLD:  # noqa: ASYNC110  # nothing tells us
+            await asyncio.sleep(0.01)
+
+    assert (await shop.now(order)).status is OrderStatus.RECEIVED
+
+
 async def test_what_is_done_beside_the_servers_is_pushed_too(shop, database_url):
     async with serving(database_url) as server, client(server.url, token_of(database_url, shop.agent)) as api:
-        grid = await api.ask(GRID)
-        subscriber = await api.subscribe(EVENTS, after=grid["orders"]["asOf"])
+        subscriber = await api.subscribe(EVENTS, after=await as_of(api))
 
         order = await shop.order(("MUG", 1))  # as an import from the command line would
         pushed = await subscriber.next()
@@ -103,7 +138,7 @@ async def test_sockets_that_are_cut_off_leave_no_follower_behind(shop, database_
 
 async def test_a_reader_cut_off_again_and_again_misses_nothing_and_gets_nothing_twice(shop, database_url):
     async with serving(database_url) as server, client(server.url, token_of(database_url, shop.agent)) as api:
-        after, got = (await api.ask(GRID))["orders"]["asOf"], []
+        after, got = await as_of(api), []
         orders = [await shop.order(("MUG", 1)) for _ in range(5)]
         wanted = (await api.ask(HISTORY))["orderEvents"]["nodes"]
         while len(got) < len(wanted):

@@ -14,8 +14,8 @@ from server.cli import COMMANDS, main
 from server.storage import storage
 from tests.server.commands import ordergraph, served
 from tests.server.little import SECRET
-from tests.server.shops import client, settings_of, token_of
-from tests.server.test_assembly import EVENTS, GRID, HOLD
+from tests.server.shops import as_of, client, settings_of, token_of
+from tests.server.test_assembly import EVENTS, HOLD
 from tests.shop import Shop
 
 OURS = ("export-schema", "migrate", "serve", "token")
@@ -156,7 +156,7 @@ async def test_a_served_shop_pushes_what_is_done_and_leaves_in_order(shop, datab
     order = await shop.order(("MUG", 1))
     token = token_of(database_url, shop.agent)
     async with served(database_url, "--no-simulation") as server, client(server.url, token) as api:
-        subscriber = await api.subscribe(EVENTS, after=(await api.ask(GRID))["orders"]["asOf"])
+        subscriber = await api.subscribe(EVENTS, after=await as_of(api))
         await api.ask(HOLD, id=shop.id(order))
         pushed = [await subscriber.next(), await subscriber.next()]
         server.process.terminate()

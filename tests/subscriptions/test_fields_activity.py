@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+import models
 from domain.access import Permission
 from gql.ids import to_global
 from subscriptions.core.cursor import encode
@@ -20,6 +21,7 @@ CHANGES = """
         orderChanged(orderId: $id, after: $after) { orderVersion cursor event { type } order { number status } }
     }
 """
+STATUSES = "subscription($after: Cursor) { orderStatusChanged(after: $after) { order { id } } }"
 HISTORY = "{ orderEvents(first: 100) { nodes { id type } } }"
 
 
@@ -256,3 +258,20 @@ async def test_a_role_limited_to_channels_hears_of_those_alone(shop):
         pushed = await heard.several(2)
 
     assert {push["order"]["id"] for push in pushed} == {shop.id(foreign)}
+
+
+async def test_what_a_viewer_cannot_see_any_more_when_its_turn_comes_is_not_pushed(shop):
+    gone, kept = await shop.processed(("MUG", 1)), await shop.processed(("MUG", 1))
+    async with shop.feed() as hub:
+        start = await as_of(shop, hub, shop.agent)
+        await shop.ship(gone, shop.press)
+        await shop.ship(kept, shop.press)
+        await models.OrderShare.filter(order_id=gone.id).delete()
+
+        async with listening(shop, hub, shop.press, STATUSES, after=start) as heard:
+            statuses = await heard.several(3)
+        async with listening(shop, hub, shop.press, EVENTS, after=start) as heard:
+            first = await heard.next()
+
+    assert {push["order"]["id"] for push in statuses} == {shop.id(kept)}
+    assert first["order"] is None
