@@ -28,21 +28,21 @@ class Draft:
     shipment: Shipment | None = None
     audience: Audience | None = None
     fulfiller_id: int | None = None
+    actor: Actor | None = None
+    """Who is named, where its reader is not to know who acts; None: who acts."""
     data: dict[str, Any] = field(default_factory=dict)
 
-    def reader(self) -> int | None:
-        """The fulfiller it concerns."""
-        if self.fulfiller_id is not None:
-            return self.fulfiller_id
-        if self.fulfillment_order is not None:
-            return self.fulfillment_order.fulfiller_id
-        return self.line.fulfiller_id if self.line is not None else None
+    def __post_init__(self) -> None:
+        """Whom it concerns is settled now: what is said of an unsent line is not for whoever gets it later."""
+        concerned = self.fulfillment_order or self.line
+        if self.fulfiller_id is None and concerned is not None:
+            self.fulfiller_id = concerned.fulfiller_id
 
     def for_whom(self) -> Audience:
         """Who may read it."""
         if self.audience is not None:
             return self.audience
-        return Audience.RETAILER if self.reader() is None else Audience.SHARED
+        return Audience.RETAILER if self.fulfiller_id is None else Audience.SHARED
 
 
 def change(before: object, after: object) -> list[object]:
@@ -61,7 +61,7 @@ def rows(
 ) -> Iterator[NewEvent]:
     """The drafts as rows, versions counting on densely from the order's. Raises KeyError for an unknown type."""
     for version, draft in enumerate(drafts, start=order.version + 1):
-        fulfillment_order = draft.fulfillment_order
+        fulfillment_order, named = draft.fulfillment_order, draft.actor or actor
         yield NewEvent(
             event_id=uuid4(),
             kind=EVENT_TYPES[draft.type],
@@ -73,14 +73,14 @@ def rows(
             order_version=version,
             channel_id=order.channel_id,
             retailer_id=order.retailer_id,
-            fulfiller_id=draft.reader(),
+            fulfiller_id=draft.fulfiller_id,
             line_id=draft.line.id if draft.line else None,
             fulfillment_order_id=fulfillment_order.id if fulfillment_order else None,
             shipment_id=draft.shipment.id if draft.shipment else None,
-            actor_kind=actor.kind,
-            actor_id=actor.id,
-            actor_company_id=actor.company_id,
-            actor_name=actor.name,
+            actor_kind=named.kind,
+            actor_id=named.id,
+            actor_company_id=named.company_id,
+            actor_name=named.name,
             summary=draft.summary[:500],
             request_id=request_id,
             data=draft.data,

@@ -148,7 +148,7 @@ async def _settle_shares(unit: Unit) -> None:
         if not facts.lines:
             continue
         status = order_status(facts)
-        reason = status_reason(facts, status, unit.order.cancel_reason)
+        reason = status_reason(facts, status)  # why the whole order was cancelled may be about others' lines
         share = known[fulfiller_id].row if fulfiller_id in known else None
         before = share.status if share else None
         if share is None:

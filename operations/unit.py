@@ -35,7 +35,7 @@ from models import (
 from models.event_writing import append
 from models.statements import fetch
 from models.visibility import visible
-from operations.permissions import absent, actor_of
+from operations.permissions import SYSTEM, absent, actor_of
 from operations.recording import Draft, rows
 from operations.settling import settle
 from operations.tracked import Tracked, save_changed
@@ -118,7 +118,10 @@ class Unit:
 
     def record(self, type_: str, summary: str, **about: Any) -> None:
         """Drafts one event; it is written at the end, in the order of drafting."""
-        self.drafts.append(Draft(type_, summary, **about))
+        draft = Draft(type_, summary, **about)
+        if self.viewer.scope.is_fulfiller and draft.fulfiller_id not in (None, self.viewer.scope.company_id):
+            draft.actor = SYSTEM  # suppliers of one order know nothing of each other
+        self.drafts.append(draft)
 
     def record_shared(self, type_: str, summary: str, **about: Any) -> None:
         """Drafts one event for the retailer and a like one for every fulfiller that has a share of the order."""
