@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -82,8 +82,8 @@ LONGEST_MM: Final = 1_000_000
 async def create(world: World, viewer: Viewer, command: CreateShipment) -> int:
     """Moves units to shipped in a new parcel. Answers the parcel's key.
 
-    Refused while the order is held, before the supplier accepted, for more than is open, for lines of another
-    fulfilment order, and for a part of a bundle.
+    Refused while the order is held, before the supplier accepted, for more than is open or in stock, for lines of
+    another fulfilment order, and for a part of a bundle.
     """
     require(viewer, Permission.SHIPMENTS_MANAGE)
     against = tuple(_wrong(command))
@@ -98,8 +98,8 @@ async def create(world: World, viewer: Viewer, command: CreateShipment) -> int:
         shipment = await _insert(unit, fulfillment_order, command)
         for line, units in shares:
             unit.move(line, "ship", units)
-            await stock.take(line, units)
             await ShipmentItem.create(shipment_id=shipment.id, line_id=line.id, quantity=units)
+        unit.refuse_if([reason async for reason in _taking(shares)])
         unit.record(
             "shipment.created",
             f"Parcel {shipment.number} with {sum(units for _, units in shares)} units",
@@ -197,6 +197,15 @@ def _shares(unit: Unit, fulfillment_order: FulfillmentOrder, items: Sequence[Par
     shares = [(lines[item.line_id], item.quantity) for item in items]
     unit.refuse_if((*state, *_torn_bundles(own, shares)))
     return shares
+
+
+async def _taking(shares: Sequence[Share]) -> AsyncIterator[Reason]:
+    """Takes the goods out of stock. Tells where there are fewer than go into the parcel."""
+    for place, (line, units) in enumerate(shares):
+        on_hand = await stock.take(line, units)
+        if on_hand is not None:
+            message = f"{on_hand} of {line.sku} (line {line.number}) are in stock; book in what has arrived first."
+            yield QuantityExceeded(message=message, path=("input", "items", str(place)), available=on_hand)
 
 
 def _items_against(

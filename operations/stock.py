@@ -6,14 +6,21 @@ Unmanaged levels are always available and never counted.
 
 from __future__ import annotations
 
+from typing import Final
+
 from tortoise.expressions import F
+from tortoise.queryset import QuerySet
 
 from models import OrderLine, StockLevel
 
+LARGEST_COUNT: Final = 2**31 - 1
+"""What a column of the stock levels holds."""
+
 
 async def reserve(stock_level_id: int, units: int, *, beyond_stock: bool) -> bool:
-    """Reserves units of a managed level. False when there are not enough and back-orders are not allowed."""
-    level = StockLevel.filter(id=stock_level_id, managed=True)
+    """Reserves units of a managed level. False when there are not enough and back-orders are not allowed, or when
+    more would be on back-order than can be counted."""
+    level = StockLevel.filter(id=stock_level_id, managed=True, reserved__lte=LARGEST_COUNT - units)
     if not beyond_stock:
         level = level.filter(on_hand__gte=F("reserved") + units)
     return await level.update(reserved=F("reserved") + units) == 1
@@ -24,9 +31,13 @@ async def release(line: OrderLine, units: int) -> None:
     await _of(line).update(reserved=F("reserved") - units)
 
 
-async def take(line: OrderLine, units: int) -> None:
-    """Units leave the source."""
-    await _of(line).update(on_hand=F("on_hand") - units, reserved=F("reserved") - units)
+async def take(line: OrderLine, units: int) -> int | None:
+    """Units leave the source. Answers None; or, with nothing changed, how many there are when that is too few."""
+    level = _of(line)
+    if await level.filter(on_hand__gte=units).update(on_hand=F("on_hand") - units, reserved=F("reserved") - units):
+        return None
+    short = await level.first()
+    return short.on_hand if short else None
 
 
 async def give_back(line: OrderLine, units: int) -> None:
@@ -34,5 +45,5 @@ async def give_back(line: OrderLine, units: int) -> None:
     await _of(line).update(on_hand=F("on_hand") + units, reserved=F("reserved") + units)
 
 
-def _of(line: OrderLine):  # type: ignore[no-untyped-def]
+def _of(line: OrderLine) -> QuerySet[StockLevel]:
     return StockLevel.filter(variant_id=line.variant_id, source_id=line.source_id, managed=True)
