@@ -26,7 +26,7 @@ class ActionFacts:
     line_issues: tuple[str, ...] = ()
     """Blocking issues of single lines."""
     awaits_verification: bool = False
-    """Nothing blocks it, but the channel wants a person to verify it with the customer first."""
+    """The channel wants a person to verify it with the customer first, and nobody has."""
     send_ready: bool = False
     ready_units: int = 0
     """Unsent units whose source and shipping are settled."""

@@ -186,7 +186,7 @@ async def _enter(unit: Unit) -> None:
     remorse_ends = order.placed_at + timedelta(minutes=channel.remorse_minutes)
     if channel.default_entry_status is EntryStatus.ON_HOLD:
         hold_order(unit, HoldReason.REVIEW)
-    elif remorse_ends > unit.now:
+    elif channel.remorse_minutes and remorse_ends > unit.now:
         hold_order(unit, HoldReason.REMORSE)
         order.held_until = remorse_ends
     elif channel.auto_process and order.stage is OrderStage.RECEIVED:

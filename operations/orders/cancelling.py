@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from domain.access import Permission, Viewer
 from domain.catalog import CancelMode
-from domain.orders import CancelReason, OrderStatus
+from domain.orders import CancelReason, OrderStage, OrderStatus
 from domain.refusals import (
     InvalidInput,
     NotFound,
@@ -18,6 +18,7 @@ from domain.refusals import (
 from models import OrderLine, Source
 from operations import stock
 from operations.orders.judging import action_facts, refuse_unless_allowed
+from operations.orders.verifying import verify_order
 from operations.permissions import require
 from operations.retrying import retried
 from operations.unit import Unit, order_unit
@@ -63,6 +64,8 @@ async def cancel(world: World, viewer: Viewer, command: CancelOrder) -> int:
         refuse_unless_allowed(unit, "cancel", facts, "input", "orderId", beside=reasons)
         for line, units in shares:
             await cancel_units(unit, line, units, command.reason)
+        if unit.order.stage is not OrderStage.SENT:
+            await verify_order(unit)  # what stood in the way may have been about these units
         _end_when_all_is_cancelled(unit, command.reason)
         return unit.order_id
 

@@ -30,7 +30,7 @@ async def action_facts(unit: Unit, lines: Sequence[OrderLine] | None = None, **m
         ready_units=sum(line.open for line in waiting if line.source_id is not None),
         order_issues=tuple(f"{issue.code}: {issue.message}" for issue in issues if issue.line_id is None),
         line_issues=tuple(f"{issue.code}: {issue.message}" for issue in issues if issue.line_id is not None),
-        awaits_verification=unit.order.stage is OrderStage.NEW and not issues,
+        awaits_verification=unit.order.stage is OrderStage.NEW and not (issues and unit.channel.auto_verify),
     )
     return replace(facts, **more)  # type: ignore[arg-type]  # names and types are the dataclass's own
 

@@ -55,7 +55,8 @@ async def _promise(unit: Unit, address: Address | None, *, may_reserve: bool) ->
     for line in lines:
         variant = variants.get(line.sku)
         line.variant_id = variant.id if variant else None
-        findings += _personalisation(line, variant)
+        incomplete = _personalisation(line, variant)
+        findings += incomplete
         answer = route(
             Wanted(
                 line.number, line.sku, line.open, line.delivery_mode, variant.status if variant else None,
@@ -66,7 +67,7 @@ async def _promise(unit: Unit, address: Address | None, *, may_reserve: bool) ->
         )  # fmt: skip
         if isinstance(answer, Finding):
             findings.append(answer)
-        else:
+        elif not incomplete:  # what has a source is not looked at again, and goes with whatever is ready
             promises.append((line, answer))
     if may_reserve:
         findings += await _reserve(unit, promises)
