@@ -90,6 +90,11 @@ def split(total_minor: int, weights: Sequence[int]) -> list[int]:
     return parts
 
 
+def first_units(total_minor: int, units: int, kept: int) -> int:
+    """What the first `kept` of a line's units are worth together: the sum of that many `unit_shares`."""
+    return round_minor(Decimal(total_minor) * kept / units)
+
+
 def unit_shares(total_minor: int, units: int) -> list[int]:
     """What each unit of a line is worth: `split` into equal weights."""
     return split(total_minor, [1] * units)

@@ -57,7 +57,10 @@ async def ensure_channel(world: World, viewer: Viewer, code: str) -> SalesChanne
 
 
 async def adopt_currency(world: World, viewer: Viewer, channel: SalesChannel, currency: str | None) -> None:
-    """Gives a channel without a currency its first one, in the running transaction. Others keep theirs."""
+    """Gives a channel without a currency its first one, in the running transaction. Others keep theirs.
+
+    `channel` itself stays as it was read: the transaction may be rolled back and run again.
+    """
     if channel.currency != NO_CURRENCY or currency is None:
         return
     locked = await SalesChannel.select_for_update().get(id=channel.id)
@@ -67,7 +70,6 @@ async def adopt_currency(world: World, viewer: Viewer, channel: SalesChannel, cu
         summary = f"Channel {locked.code} sells in {currency}"
         changes = {"currency": change(NO_CURRENCY, currency)}
         await write_changes(world, viewer, [_event(locked, "channel.changed", summary, {"changes": changes})])
-    channel.currency, channel.version = locked.currency, locked.version
 
 
 async def _create(world: World, viewer: Viewer, code: str) -> SalesChannel:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from domain.money import unit_shares
+from domain.money import first_units
 from domain.payments import CaptureMode, snapshot
 from models import OrderLine
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def owed_for(line: OrderLine) -> int:
     """Value of a line's units that are not cancelled, in minor units. The first units are the ones kept."""
-    return sum(unit_shares(line.total_minor, line.ordered)[: line.ordered - line.cancelled])
+    return first_units(line.total_minor, line.ordered, line.ordered - line.cancelled)
 
 
 async def due_of(unit: Unit) -> int:

@@ -9,6 +9,7 @@ from typing import Final
 
 from domain.catalog import ItemKind
 from domain.csv_file import invalid
+from domain.money import LARGEST_MINOR
 from domain.order_draft import LineDraft, OrderDraft
 from domain.refusals import DuplicateReference, Reason
 from models import Order, SalesChannel, Variant
@@ -61,6 +62,13 @@ class References:
         for line in draft.lines:
             if line.unit_price_minor is None:
                 yield from self._price_errors(draft, line)
+        if self._total(draft) > LARGEST_MINOR:
+            yield invalid(draft.row, "item.quantity", "The order's total is too large to be right.")
+
+    def _total(self, draft: OrderDraft) -> int:
+        """What the order comes to, as far as prices are known."""
+        known = (line for line in draft.lines if line.unit_price_minor is not None or line.sku in self.articles)
+        return sum(line.quantity * self.price_of(line) for line in known) + draft.shipping_minor
 
     def _price_errors(self, draft: OrderDraft, line: LineDraft) -> Iterator[Reason]:
         article = self.articles.get(line.sku)
