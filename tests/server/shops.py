@@ -90,9 +90,9 @@ class Client:
         socket = await self._session.ws_connect(self._url, protocols=[PROTOCOL])
         await socket.send_json({"type": "connection_init", "payload": self._bearer})
         assert await socket.receive_json() == {"type": "connection_ack"}
-        payload = {"query": query, "variables": variables}
-        await socket.send_json({"type": "subscribe", "id": "1", "payload": payload})
-        return Subscriber(socket)
+        subscriber = Subscriber(socket)
+        await subscriber.again(query, **variables)
+        return subscriber
 
 
 @dataclass
@@ -100,6 +100,15 @@ class Subscriber:
     """One subscription on one socket."""
 
     socket: aiohttp.ClientWebSocketResponse
+
+    async def again(self, query: str, **variables: Any) -> None:
+        """Subscribe once the one before has ended."""
+        payload = {"query": query, "variables": variables}
+        await self.socket.send_json({"type": "subscribe", "id": "1", "payload": payload})
+
+    async def complete(self) -> None:
+        """Unsubscribe."""
+        await self.socket.send_json({"type": "complete", "id": "1"})
 
     async def next(self) -> Any:
         """What is pushed next."""

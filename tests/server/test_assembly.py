@@ -12,6 +12,7 @@ from domain.orders import OrderStatus
 from gql.ids import to_global
 from server import storage
 from server.storage import StorageUnusable, prepare, renew
+from subscriptions.core.cursor import encode
 from tests.server.little import until
 from tests.server.shops import Client, as_of, client, serving, settings_of, token_of
 from tests.shop import Shop
@@ -121,6 +122,24 @@ async def test_what_is_done_beside_the_servers_is_pushed_too(shop, database_url)
         pushed = await subscriber.next()
 
     assert pushed["order"]["number"] == order.number
+
+
+async def test_a_cursor_that_leads_nowhere_ends_its_operation_and_not_its_socket(shop, database_url):
+    async with serving(database_url) as server, client(server.url, token_of(database_url, shop.agent)) as api:
+        subscriber = await api.subscribe(EVENTS, after="garbled")
+        malformed = await subscriber.error()
+        await subscriber.again(EVENTS, after=encode("another", 3))
+        reset = await subscriber.error()
+        await subscriber.again(EVENTS, after=reset["extensions"]["headCursor"])
+        order = await shop.order(("MUG", 1))
+
+        assert (await subscriber.next())["order"]["number"] == order.number
+
+        await subscriber.complete()
+        await until(lambda: server.hub.followers == 0)
+
+    assert malformed["extensions"]["code"] == "MALFORMED_CURSOR"
+    assert (reset["extensions"]["code"], reset["extensions"]["reason"]) == ("STREAM_RESET", "EPOCH_CHANGED")
 
 
 async def test_sockets_that_are_cut_off_leave_no_follower_behind(shop, database_url):
