@@ -70,7 +70,6 @@ class DeleteShipment:
     shipment_id: int | None
 
 
-Share = tuple[OrderLine, int]
 _PART: Final = ("input", "fulfillmentOrderId")
 LONGEST_LINK: Final = 700
 HEAVIEST_GRAMS: Final = 100_000_000
@@ -99,7 +98,7 @@ async def create(world: World, viewer: Viewer, command: CreateShipment) -> int:
         for line, units in shares:
             unit.move(line, "ship", units)
             await ShipmentItem.create(shipment_id=shipment.id, line_id=line.id, quantity=units)
-        unit.refuse_if([reason async for reason in _taking(shares)])
+        unit.refuse_if([reason async for reason in _taking(shares, named=command.items is not None)])
         unit.record(
             "shipment.created",
             f"Parcel {shipment.number} with {sum(units for _, units in shares)} units",
@@ -124,9 +123,12 @@ async def delete(world: World, viewer: Viewer, command: DeleteShipment) -> int:
         shipment = await Shipment.get(id=command.shipment_id)
         _refuse_unless_deletable(shipment)
         lines = {line.id: line for line in unit.lines}
-        for item in await ShipmentItem.filter(shipment_id=shipment.id).order_by("line_id"):
-            unit.move(lines[item.line_id], "unship", item.quantity)
-            await stock.give_back(lines[item.line_id], item.quantity)
+        items = await ShipmentItem.filter(shipment_id=shipment.id).order_by("line_id")
+        shares = [(lines[item.line_id], item.quantity) for item in items]
+        for line, units in shares:
+            unit.move(line, "unship", units)
+        for line, units in await stock.in_order(shares):
+            await stock.give_back(line, units)
         shipment.status, shipment.deleted_at = ShipmentStatus.DELETED, unit.now
         await shipment.save(update_fields=["status", "deleted_at"])
         unit.order.closed_at = None
@@ -183,7 +185,9 @@ def _refuse_unless_deletable(shipment: Shipment) -> None:
     raise Refused(not_allowed([blocker], ("input", "shipmentId")))
 
 
-def _shares(unit: Unit, fulfillment_order: FulfillmentOrder, items: Sequence[ParcelItem] | None) -> list[Share]:
+def _shares(
+    unit: Unit, fulfillment_order: FulfillmentOrder, items: Sequence[ParcelItem] | None
+) -> list[stock.Share]:
     """Lines and units of the parcel. Raises Refused with every reason against."""
     own = unit.lines_of(fulfillment_order)
     state = tuple(_state_against(unit, fulfillment_order))
@@ -199,13 +203,15 @@ def _shares(unit: Unit, fulfillment_order: FulfillmentOrder, items: Sequence[Par
     return shares
 
 
-async def _taking(shares: Sequence[Share]) -> AsyncIterator[Reason]:
+async def _taking(shares: Sequence[stock.Share], *, named: bool) -> AsyncIterator[Reason]:
     """Takes the goods out of stock. Tells where there are fewer than go into the parcel."""
-    for place, (line, units) in enumerate(shares):
+    places = {line.id: str(place) for place, (line, _) in enumerate(shares)}
+    for line, units in await stock.in_order(shares):
         on_hand = await stock.take(line, units)
         if on_hand is not None:
             message = f"{on_hand} of {line.sku} (line {line.number}) are in stock; book in what has arrived first."
-            yield QuantityExceeded(message=message, path=("input", "items", str(place)), available=on_hand)
+            path = ("input", "items", places[line.id], "quantity") if named else _PART
+            yield QuantityExceeded(message=message, path=path, available=on_hand)
 
 
 def _items_against(
@@ -232,7 +238,7 @@ def _items_against(
             yield QuantityExceeded(message=message, path=(*path, "quantity"), available=line.open)
 
 
-def _torn_bundles(own: Sequence[OrderLine], shares: Sequence[Share]) -> Iterator[Reason]:
+def _torn_bundles(own: Sequence[OrderLine], shares: Sequence[stock.Share]) -> Iterator[Reason]:
     """Lines of one bundle in a fulfilment order ship together, with every open unit."""
     shipped = {line.id: units for line, units in shares}
     for bundle in sorted({line.bundle for line, _ in shares if line.bundle}):

@@ -6,6 +6,7 @@ Unmanaged levels are always available and never counted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from tortoise.expressions import F
@@ -13,6 +14,8 @@ from tortoise.queryset import QuerySet
 
 from models import OrderLine, StockLevel
 
+Share = tuple[OrderLine, int]
+"""A line and a number of its units."""
 LARGEST_COUNT: Final = 2**31 - 1
 """What a column of the stock levels holds."""
 
@@ -24,6 +27,19 @@ async def reserve(stock_level_id: int, units: int, *, beyond_stock: bool) -> boo
     if not beyond_stock:
         level = level.filter(on_hand__gte=F("reserved") + units)
     return await level.update(reserved=F("reserved") + units) == 1
+
+
+async def in_order(shares: Sequence[Share]) -> list[Share]:
+    """Lines and units in the order in which everybody locks stock levels, so that nobody waits in a circle."""
+    if len(shares) < 2:
+        return list(shares)
+    levels = StockLevel.filter(
+        variant_id__in={line.variant_id for line, _ in shares if line.variant_id},
+        source_id__in={line.source_id for line, _ in shares if line.source_id},
+    )
+    rows = await levels.values_list("variant_id", "source_id", "id")
+    keys = {(variant_id, source_id): key for variant_id, source_id, key in rows}
+    return sorted(shares, key=lambda share: keys.get((share[0].variant_id, share[0].source_id), 0))
 
 
 async def release(line: OrderLine, units: int) -> None:

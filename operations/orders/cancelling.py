@@ -42,9 +42,6 @@ class CancelOrder:
     reason: CancelReason = CancelReason.CUSTOMER_REQUEST
 
 
-Share = tuple[OrderLine, int]
-
-
 @retried
 async def cancel(world: World, viewer: Viewer, command: CancelOrder) -> int:
     """Cancels open units, at once. Answers the order's key.
@@ -63,18 +60,17 @@ async def cancel(world: World, viewer: Viewer, command: CancelOrder) -> int:
         facts = replace(facts, awaiting_warehouse=await _warehouses_to_ask(viewer, shares))
         refuse_unless_allowed(unit, "cancel", facts, "input", "orderId", beside=reasons)
         for line, units in shares:
-            await cancel_units(unit, line, units, command.reason)
+            _cancel_units(unit, line, units, command.reason)
+        for line, units in await stock.in_order(shares):
+            await stock.release(line, units)
         if unit.order.stage is not OrderStage.SENT:
             await verify_order(unit)  # what stood in the way may have been about these units
         _end_when_all_is_cancelled(unit, command.reason)
         return unit.order_id
 
 
-async def cancel_units(unit: Unit, line: OrderLine, units: int, reason: CancelReason) -> None:
-    """Cancels open units of a line and gives their stock back."""
+def _cancel_units(unit: Unit, line: OrderLine, units: int, reason: CancelReason) -> None:
     unit.move(line, "cancel", units)
-    if line.source_id is not None:
-        await stock.release(line, units)
     unit.record(
         "line.cancelled",
         f"{units} of line {line.number} ({line.sku}) cancelled: {reason}",
@@ -84,7 +80,7 @@ async def cancel_units(unit: Unit, line: OrderLine, units: int, reason: CancelRe
     )
 
 
-def _shares(unit: Unit, asked: Sequence[CancelLine] | None) -> list[Share]:
+def _shares(unit: Unit, asked: Sequence[CancelLine] | None) -> list[stock.Share]:
     """Lines and units to cancel, when nothing is against them."""
     if asked is None:
         return [(line, line.open) for line in unit.own_lines if line.open]
@@ -113,7 +109,7 @@ def _reasons_against(unit: Unit, asked: Sequence[CancelLine] | None) -> Iterator
             yield QuantityExceeded(message=message, path=(*path, "quantity"), available=line.open)
 
 
-async def _warehouses_to_ask(viewer: Viewer, shares: Sequence[Share]) -> tuple[str, ...]:
+async def _warehouses_to_ask(viewer: Viewer, shares: Sequence[stock.Share]) -> tuple[str, ...]:
     """Sources that were sent units and must agree to their cancellation. A fulfiller agrees by asking."""
     if viewer.scope.is_fulfiller:
         return ()
