@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Awaitable, Iterable
 
 import pytest
+from tortoise.connection import get_connections
 
 import models
 from domain.lines import broken_laws
@@ -49,6 +50,13 @@ async def numbers_are_dense(order: models.Order) -> bool:
     numbers = await rows.values_list("order_version", flat=True)
     fresh = await models.Order.get(id=order.id)
     return list(numbers) == list(range(1, fresh.version + 1))
+
+
+async def deadlocks() -> int:
+    """How many the database has had to end."""
+    counted = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+    (row,) = await get_connections().get("default").execute_query_dict(counted)
+    return int(row["deadlocks"])
 
 
 async def test_fifty_actions_on_one_order_are_all_done_or_refused(shop: Shop) -> None:
@@ -146,3 +154,19 @@ async def _from_process_to_delivery(shop: Shop, order: models.Order) -> None:
     await shop.comment(order, "On its way", shared=True)
     for fulfiller in (shop.press, shop.dock):
         await shop.deliver(await shop.ship(order, fulfiller))
+
+
+async def test_orders_of_the_same_goods_in_opposite_order_do_not_wait_in_a_circle(shop: Shop) -> None:
+    await models.StockLevel.filter(variant__sku="MUG").update(managed=True, on_hand=1000)
+    wanted = [("MUG", 2), ("CARD", 1)]
+
+    async def come_and_go(number: int) -> None:
+        order = await shop.order(*(wanted if number % 2 else reversed(wanted)))
+        await shop.process(order)
+        await shop.cancel(order)
+
+    outcomes = await few_at_once(come_and_go(number) for number in range(60))
+
+    assert refused(outcomes) == 0
+    assert [(await shop.stock(sku)).reserved for sku in ("MUG", "CARD")] == [0, 0]
+    assert await deadlocks() == 0
