@@ -24,6 +24,7 @@ import models
 from domain.access import BUILT_IN_ROLES, CompanyKind
 from domain.issues import BLOCKING
 from domain.orders import OrderStatus
+from operations.auditing import audit
 from operations.bootstrap import ensure_platform
 from operations.world import World
 from server.database import config
@@ -100,6 +101,18 @@ async def test_history_is_in_order_of_time_complete_and_of_the_past(demo):
     assert times[-1] <= datetime.now(UTC)
     assert (times[-1] - times[0]).days >= 25
     assert versions == {order_id: orders.count(order_id) for order_id in versions}
+
+
+async def test_everything_follows_from_lines_and_log_after_a_month_and_an_afternoon(demo):
+    commits = asyncio.Semaphore(0)
+    async with simulation(World(wake=commits.release), HASTE):
+        for _ in range(80):
+            await commits.acquire()
+
+    report = await audit()
+
+    assert report.findings == ()
+    assert report.orders >= 300
 
 
 async def test_filling_a_filled_database_changes_nothing(demo):
