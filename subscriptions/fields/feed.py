@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Generic, Self, TypeVar
@@ -16,13 +18,17 @@ from gql.context import Context
 from gql.faults import refuse
 from gql.pushes import Push
 from gql.scalars import Cursor
+from subscriptions.core.background import FIRST_PAUSE, LONGEST_PAUSE, Pace
 from subscriptions.core.cursor import CursorMalformed, decode, encode
 from subscriptions.core.follower import Follower
 from subscriptions.core.resets import StreamReset
 
+logger = logging.getLogger(__name__)
+
 P = TypeVar("P", bound=Push)
 Wanted = Callable[[LogEntry], bool]
 
+TRIES: Final = 12
 _MALFORMED: Final = (
     "This is not a cursor of the feed. Use `cursor` of a pushed object, or `asOf` of a page, exactly as the API "
     "gave it; to start from now, leave `after` out."
@@ -83,7 +89,21 @@ class Feed(Generic[P]):
         return self._shape.fits(entry) and self._wanted(entry) and may_read(self._context.scope, entry)
 
     async def _is_shown(self, entry: LogEntry) -> bool:
-        """Whether the viewer sees the rows; they are not read again for the push."""
+        """Whether the viewer sees the rows; they are not read again for the push.
+
+        A database that fails is asked again for a quarter of a minute: clients give up on a stream that ends with
+        an error.
+        """
+        pauses = Pace(FIRST_PAUSE, LONGEST_PAUSE)
+        for _ in range(TRIES):
+            try:
+                return await self._sees_rows(entry)
+            except Exception as failure:
+                logger.warning("A push failed with %s and is tried again", type(failure).__name__)
+            await asyncio.sleep(pauses.after(work=False))
+        return await self._sees_rows(entry)
+
+    async def _sees_rows(self, entry: LogEntry) -> bool:
         self._context.fresh()
         for model, key in self._shape.shows:
             if await self._context.loaders.one(model).load(getattr(entry, key)) is None:

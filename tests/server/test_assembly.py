@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import aiohttp
 import asyncpg
@@ -24,6 +25,10 @@ EVENTS = """
 """
 HOLD = "mutation($id: ID!) { orderHold(input: { orderId: $id }) { userErrors { message } order { status } } }"
 RELEASE = "mutation($id: ID!) { orderRelease(input: { orderId: $id }) { userErrors { message } } }"
+CHANGES = "subscription($id: ID!, $after: Cursor) { orderChanged(orderId: $id, after: $after) { orderVersion } }"
+COMMENT = """
+    mutation($id: ID!) { orderCommentAdd(input: { orderId: $id, body: "Again" }) { userErrors { message } } }
+"""
 HISTORY = "{ orderEvents(first: 100) { nodes { id } } }"
 
 
@@ -178,6 +183,41 @@ async def test_a_server_is_ready_when_database_and_feed_are(shop, database_url):
 
         assert response.status == 200
         assert await response.json() == {"status": "ok", "checks": {"database": "ok", "feed": "ok"}}
+
+
+@pytest.mark.postgres
+async def test_a_database_that_cuts_its_connections_costs_a_subscriber_nothing(shop, database_url):
+    order = await shop.order(("MUG", 1))
+    async with serving(database_url) as server, client(server.url, token_of(database_url, shop.agent)) as api:
+        subscriber = await api.subscribe(CHANGES, id=shop.id(order), after=await as_of(api))
+        for _ in range(8):
+            await write_in_spite_of(api, shop, order)
+            await cut_connections(database_url)
+        await write_in_spite_of(api, shop, order)
+        version = await api.ask("query($id: ID!) { order(key: { id: $id }) { version } }", id=shop.id(order))
+        versions = [order.version]
+        while versions[-1] < version["order"]["version"]:
+            versions.append((await subscriber.next())["orderVersion"])
+
+    assert versions == list(range(order.version, order.version + len(versions)))
+    assert len(versions) > 9
+
+
+async def write_in_spite_of(api: Client, shop: Shop, order) -> None:
+    """A comment, by a client that tries again."""
+    while True:
+        with suppress(AssertionError):
+            await api.ask(COMMENT, id=shop.id(order))
+            return
+
+
+async def cut_connections(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    await connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    await connection.close()
 
 
 @pytest.mark.postgres
