@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 
 import click
+from tortoise.exceptions import OperationalError
 
+from models.engines.retrying import is_retryable
 from models.migrating import ForeignKeysBroken
 from server.cli.progress import Stopwatch, progress
 from server.cli.session import load_settings
@@ -38,6 +40,10 @@ def command(host: str, port: int) -> None:
         asyncio.run(_demo(load_settings(), f"http://{_reachable(host)}:{port}"))
     except (SettingsError, StorageUnusable, ForeignKeysBroken) as problem:
         raise click.ClickException(str(problem)) from None
+    except OperationalError as error:
+        if not is_retryable(error):
+            raise
+        raise click.ClickException("Somebody else, perhaps another demo, fills the database; try again.") from None
 
 
 async def _demo(settings: Settings, url: str) -> None:

@@ -134,8 +134,8 @@ async def _tell(advance: Advance) -> None:
 
 async def open_shop(world: World, random: Random) -> Shop:
     """The shop floor with everybody in it."""
-    producers = await Company.filter(produces=True).values_list("id", flat=True)
-    return Shop(world, await staff(), random, frozenset(int(str(key)) for key in producers))
+    producers = await Company.filter(produces=True)
+    return Shop(world, await staff(), random, frozenset(company.id for company in producers))
 
 
 def _tales(random: Random, end: datetime) -> Iterator[_Tale]:

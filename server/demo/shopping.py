@@ -18,7 +18,6 @@ from server.demo.catalogue import ARTICLES, DISABLED, ORPHANED, SOLD_OUT, Articl
 from server.demo.companies import (
     EXPRESS,
     PAPER_MILL,
-    PLAYROOM,
     PRINT_SHOP,
     RETAILERS,
     STANDARD,
@@ -193,5 +192,4 @@ def _paid(draft: OrderDraft) -> OrderDraft:
 
 
 def _articles(channel: SalesChannel) -> list[Article]:
-    retailer = RETAILER_OF.get(channel.code, PLAYROOM)
-    return [article for article in ARTICLES if article.retailer == retailer]
+    return [article for article in ARTICLES if article.retailer == RETAILER_OF[channel.code]]

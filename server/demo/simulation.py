@@ -22,7 +22,7 @@ from models import FulfillmentOrder, Order, SalesChannel, Shipment
 from operations.world import World
 from server.demo.filling import open_shop
 from server.demo.shop import UNFINISHED, Shop
-from server.demo.shopping import FLAWS, Wish
+from server.demo.shopping import FLAWS, RETAILER_OF, Wish
 from server.logs import LOG
 
 M = TypeVar("M", bound=Model)
@@ -75,7 +75,7 @@ class Scene:
 
 @asynccontextmanager
 async def simulation(world: World, pace: Pace | None = None) -> AsyncIterator[None]:
-    """Moves simulated channels as long as the block runs, one thing every few seconds; without any, nothing.
+    """Moves the demo's channels as long as the block runs, one thing every few seconds; without any, nothing.
 
     Whatever is refused or fails, it goes on. Leaving the block stops it at once; a transaction under way is rolled
     back. Enter it when the database is open.
@@ -103,7 +103,7 @@ async def _live(world: World, pace: Pace) -> None:
 
 
 async def _scene(world: World, random: Random) -> Scene | None:
-    channels = await SalesChannel.filter(simulated=True).order_by("id")
+    channels = await SalesChannel.filter(simulated=True, code__in=list(RETAILER_OF)).order_by("id")
     if not channels:
         return None
     numbers = count(int(world.clock().timestamp()))
