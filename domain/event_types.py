@@ -32,6 +32,7 @@ EVENT_TYPES: Final[dict[str, EventKind]] = {
     "company.imported": K.SETTINGS,
     "channel.created": K.SETTINGS,
     "channel.changed": K.SETTINGS,
+    "user.created": K.ACCESS,
     "product.imported": K.CATALOGUE,
     "variant.imported": K.CATALOGUE,
 }

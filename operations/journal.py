@@ -23,18 +23,24 @@ from operations.world import World, utc_now
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of one thing. With a fulfiller it is shared with it, else the retailer's alone."""
+    """One change of one thing. By default the retailer's, shared with its fulfiller if it has one."""
 
     aggregate: str
     aggregate_id: int
     type: str
     summary: str
-    retailer_id: int
+    retailer_id: int | None
     version: int = 1
     """The thing's version after it."""
     fulfiller_id: int | None = None
     channel_id: int | None = None
+    audience: Audience | None = None
     data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def readers(self) -> Audience:
+        """Who may read it."""
+        return self.audience or (Audience.RETAILER if self.fulfiller_id is None else Audience.SHARED)
 
 
 def apply(row: Model, values: Mapping[str, Any]) -> dict[str, list[object]]:
@@ -65,7 +71,7 @@ async def write_changes(world: World, viewer: Viewer, changes: Iterable[Change])
             event_id=uuid4(),
             kind=EVENT_TYPES[one.type],
             type=one.type,
-            audience=Audience.RETAILER if one.fulfiller_id is None else Audience.SHARED,
+            audience=one.readers,
             aggregate=one.aggregate,
             aggregate_id=one.aggregate_id,
             order_version=one.version,

@@ -10,6 +10,9 @@ from typing import Final
 import click
 
 import models
+from operations.bootstrap import ensure_platform
+from operations.people import first_person
+from operations.world import World
 from server.cli.session import load_settings
 from server.settings import Settings, SettingsError
 from server.storage import StorageUnusable, prepare, storage
@@ -38,7 +41,8 @@ def command(role: str, ttl: timedelta) -> None:
     """Print a token for the first active user, or else API client, with ROLE; nothing else.
 
     ROLE is administrator, supervisor, agent, viewer, retailer, partner or fulfiller, or a role of your own.
-    Exits with 2, naming the roles somebody has, when nobody has this one.
+    Where nobody has it yet, a user is made for the oldest company that has such a role (said on stderr).
+    Exits with 2, naming the roles there are, when no company has this one.
 
     \b
     Examples:
@@ -50,30 +54,22 @@ def command(role: str, ttl: timedelta) -> None:
     try:
         subject, roles = asyncio.run(_subject(settings, role))
         if subject is None:
-            raise click.UsageError(_nobody(role, roles))
+            raise click.UsageError(f"There is no role {role!r}. Roles there are: {', '.join(roles)}.")
         click.echo(issue(settings, subject, ttl))
     except (SettingsError, StorageUnusable) as problem:
         raise click.ClickException(str(problem)) from None
 
 
 async def _subject(settings: Settings, role: str) -> tuple[Subject | None, list[str]]:
-    """Who has the role, and the roles somebody has."""
+    """Who has the role (somebody made just now where nobody has it yet), and the roles there are."""
     await prepare(settings)
     async with storage(settings):
+        await ensure_platform()
         if user := await models.User.filter(role__code=role, active=True).order_by("id").first():
             return Subject.user(user.id), []
         if client := await models.ApiClient.filter(role__code=role, revoked_at=None).order_by("id").first():
             return Subject.client(client.id), []
-        return None, await _roles()
-
-
-async def _roles() -> list[str]:
-    users = await models.User.filter(active=True).values_list("role__code", flat=True)
-    clients = await models.ApiClient.filter(revoked_at=None).values_list("role__code", flat=True)
-    return sorted({str(code) for code in (*users, *clients)})
-
-
-def _nobody(role: str, roles: list[str]) -> str:
-    if not roles:
-        return f"Nobody has the role {role!r}: there are no users. `ordergraph demo` makes a shop with some."
-    return f"Nobody has the role {role!r}. Roles somebody has: {', '.join(roles)}."
+        if user := await first_person(World(), role):
+            click.echo(f"Nobody had the role {role!r}: made {user.name}.", err=True)
+            return Subject.user(user.id), []
+        return None, sorted({str(code) for code in await models.Role.all().values_list("code", flat=True)})

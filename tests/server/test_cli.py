@@ -96,11 +96,23 @@ def test_a_role_nobody_has_is_refused_with_those_somebody_has(database_url, view
     assert "administrator, agent, fulfiller, partner, retailer, supervisor, viewer" in result.stderr
 
 
-def test_where_there_are_no_users_the_demo_is_named(database_url):
-    result = run(database_url, "token", "agent")
+def test_where_nobody_has_a_role_somebody_is_made_once_and_said_so(database_url):
+    first, second = (run(database_url, "token", "agent") for _ in range(2))
+
+    made, same = (tokens.verify(settings_of(database_url), result.stdout.strip()) for result in (first, second))
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert "made CS Agent of Ordergraph" in first.stderr
+    assert second.stderr == ""
+    assert made.subject == same.subject
+
+
+def test_a_role_that_no_company_has_yet_makes_nobody(database_url):
+    result = run(database_url, "token", "retailer")
 
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "ordergraph demo" in result.stderr
+    assert (
+        "There is no role 'retailer'. Roles there are: administrator, agent, supervisor, viewer." in result.stderr
+    )
 
 
 def test_migrating_twice_changes_nothing(blank_url):
