@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from domain.events import Audience
 from domain.fulfillment import FulfillmentFacts, FulfillmentStatus, settled
 from domain.lines import LineFacts, line_status
 from domain.orders import OrderFacts, OrderStage, OrderStatus, closes_itself, order_status, status_reason
-from models import CarrierService, Company, FulfillmentOrder, OrderLine, OrderShare, Shipment
+from models import Company, FulfillmentOrder, OrderLine, OrderShare
+from models.statements import query
 from operations.money import due_of
 from operations.recording import moved
 from operations.tracked import Tracked
@@ -133,12 +134,19 @@ def close(unit: Unit) -> None:
 
 async def tracking_state(unit: Unit) -> tuple[bool, bool]:
     """Whether any parcel goes by a tracked service, and whether tracking is still to be passed on."""
-    parcels = await Shipment.filter(order_id=unit.order.id, deleted_at=None)
-    services = {parcel.service_id for parcel in parcels} - {None}
-    tracked = bool(services) and await CarrierService.filter(id__in=services, tracked=True).exists()
+    parcels = await query(_PARCELS, unit.order.id)
     pushes = unit.channel.tracking_push_url is not None
-    pending = pushes and any(parcel.tracking_number and not parcel.tracking_passed_on_at for parcel in parcels)
-    return tracked, pending
+    pending = pushes and any(parcel["to_pass_on"] for parcel in parcels)
+    return any(parcel["tracked"] for parcel in parcels), pending
+
+
+_PARCELS: Final = """
+    SELECT coalesce(c."tracked", FALSE) AS "tracked",
+        s."tracking_number" IS NOT NULL AND s."tracking_number" <> '' AND s."tracking_passed_on_at" IS NULL
+        AS "to_pass_on"
+    FROM "shipments" s LEFT JOIN "carrier_services" c ON c."id" = s."service_id"
+    WHERE s."order_id" = $1 AND s."deleted_at" IS NULL
+"""
 
 
 async def _settle_shares(unit: Unit) -> None:

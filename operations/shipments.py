@@ -23,7 +23,8 @@ from domain.refusals import (
 )
 from domain.shipments import FINAL, ShipmentStatus
 from domain.texts import link_reasons, measure_reasons, text_reasons, tidy
-from models import CarrierService, FulfillmentOrder, OrderLine, Shipment, ShipmentItem
+from models import Carrier, FulfillmentOrder, OrderLine, Shipment, ShipmentItem
+from models.statements import fetch
 from operations import stock
 from operations.permissions import absent, require
 from operations.retrying import retried
@@ -250,13 +251,13 @@ def _torn_bundles(own: Sequence[OrderLine], shares: Sequence[stock.Share]) -> It
 
 
 async def _insert(unit: Unit, fulfillment_order: FulfillmentOrder, command: CreateShipment) -> Shipment:
-    count = await Shipment.filter(fulfillment_order_id=fulfillment_order.id).count()
+    earlier = await fetch(Shipment, 'WHERE "fulfillment_order_id" = $1', fulfillment_order.id)
     measures, tracking_number = command.measures, tidy(command.tracking_number)
     return await Shipment.create(
         order_id=unit.order.id,
         fulfillment_order_id=fulfillment_order.id,
         fulfiller_id=fulfillment_order.fulfiller_id,
-        number=f"{fulfillment_order.number}-{count + 1}",
+        number=f"{fulfillment_order.number}-{len(earlier) + 1}",
         service_id=fulfillment_order.service_id,
         tracking_number=tracking_number,
         tracking_url=tidy(command.tracking_url) or await _link(fulfillment_order.service_id, tracking_number),
@@ -275,8 +276,9 @@ async def _link(service_id: int | None, tracking_number: str | None) -> str | No
     """The carrier's page for a parcel, from the carrier's pattern; None when that would be too long."""
     if service_id is None or not tracking_number:
         return None
-    service = await CarrierService.get(id=service_id).select_related("carrier")
-    link = (service.carrier.tracking_url_pattern or "").replace(
-        "{tracking_number}", quote(tracking_number, safe="")
-    )
+    (carrier,) = await fetch(Carrier, _CARRIER, service_id)
+    link = (carrier.tracking_url_pattern or "").replace("{tracking_number}", quote(tracking_number, safe=""))
     return link if 0 < len(link) <= LONGEST_LINK else None
+
+
+_CARRIER: Final = 'WHERE "id" = (SELECT "carrier_id" FROM "carrier_services" WHERE "id" = $1)'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from domain.access import Permission, Viewer
 from domain.issues import Finding, IssueCode
@@ -12,6 +13,7 @@ from domain.refusals import Blocker, BlockerCode, InvalidInput, Reason, not_allo
 from domain.shipments import ShipmentStatus, TrackingCode, Whereabouts, after_event
 from domain.texts import text_reasons, tidy
 from models import CarrierService, Shipment, ShipmentItem, TrackingEvent
+from models.statements import fetch
 from operations.orders.issues import raise_issue
 from operations.permissions import absent, require
 from operations.recording import moved
@@ -52,14 +54,17 @@ async def record(world: World, viewer: Viewer, command: RecordTracking) -> int:
     if order_id is None:
         raise absent("parcel", "input", "shipmentId", beside=against)
     async with order_unit(world, viewer, order_id, "input", "shipmentId", against=against) as unit:
-        shipment = await Shipment.get(id=command.shipment_id)
+        (shipment,) = await fetch(Shipment, 'WHERE "id" = $1', command.shipment_id)
         unit.refuse_if(await _state_against(shipment))
-        known = {event.external_id for event in await TrackingEvent.filter(shipment_id=shipment.id)}
+        known = {event.external_id for event in await fetch(TrackingEvent, _OF_PARCEL, shipment.id)}
         for report in sorted(command.reports, key=lambda report: report.occurred_at):
             if report.external_id.strip() not in known:
                 known.add(report.external_id.strip())
                 await _take(unit, shipment, report)
         return int(shipment.id)
+
+
+_OF_PARCEL: Final = 'WHERE "shipment_id" = $1'
 
 
 async def _take(unit: Unit, shipment: Shipment, report: CarrierReport) -> None:
@@ -93,7 +98,7 @@ async def _take(unit: Unit, shipment: Shipment, report: CarrierReport) -> None:
 async def _arrived(unit: Unit, shipment: Shipment, report: CarrierReport) -> None:
     """What follows from where the parcel is now."""
     lines = {line.id: line for line in unit.lines}
-    items = await ShipmentItem.filter(shipment_id=shipment.id).order_by("line_id")
+    items = await fetch(ShipmentItem, _OF_PARCEL + ' ORDER BY "line_id"', shipment.id)
     if shipment.status is ShipmentStatus.DELIVERED:
         shipment.delivered_at = report.occurred_at
         for item in items:
@@ -110,7 +115,9 @@ async def _state_against(shipment: Shipment) -> list[Reason]:
     blockers = []
     if shipment.status is ShipmentStatus.DELETED:
         blockers.append(Blocker(BlockerCode.SHIPMENT_DELETED, f"Parcel {shipment.number} was deleted."))
-    if shipment.service_id and not await CarrierService.filter(id=shipment.service_id, tracked=True).exists():
+    if shipment.service_id and not await fetch(
+        CarrierService, 'WHERE "id" = $1 AND "tracked"', shipment.service_id
+    ):
         blockers.append(
             Blocker(BlockerCode.NOT_TRACKED, f"Parcel {shipment.number} goes by an untracked service.")
         )

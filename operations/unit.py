@@ -34,7 +34,7 @@ from models import (
 )
 from models.event_writing import append
 from models.statements import fetch
-from models.visibility import visible
+from models.visible_row import visible_row
 from operations.permissions import SYSTEM, absent, actor_of
 from operations.recording import Draft, rows
 from operations.settling import settle
@@ -172,8 +172,7 @@ async def order_unit(
     """
     found = tuple(against)
     async with in_transaction():
-        query = visible(Order, viewer.scope).filter(id=order_id).select_for_update()
-        order = await query.first() if order_id is not None else None
+        order = await visible_row(Order, viewer.scope, order_id, lock=True) if order_id is not None else None
         if order is None:
             raise absent("order", *path, beside=found)
         unit = await _open(world, viewer, order, found)
@@ -236,5 +235,5 @@ async def order_of_shipment(viewer: Viewer, key: int | None) -> int | None:
 async def _parent(model: type[FulfillmentOrder] | type[Shipment], viewer: Viewer, key: int | None) -> int | None:
     if key is None:
         return None
-    row = await visible(model, viewer.scope).filter(id=key).first()
+    row = await visible_row(model, viewer.scope, key)
     return row.order_id if row else None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from domain.issues import FOUND_BY_VERIFICATION, Finding
 from models import OrderIssue
+from models.statements import fetch
 from operations.unit import Unit
 
 
@@ -27,7 +28,7 @@ async def open_issues(unit: Unit) -> list[OrderIssue]:
     """What is not resolved yet, oldest first. A fresh order has none, and needs no statement to know it."""
     if not unit.order.version:
         return []
-    return await OrderIssue.filter(order_id=unit.order.id, resolved_at=None).order_by("id")
+    return await fetch(OrderIssue, 'WHERE "order_id" = $1 AND "resolved_at" IS NULL ORDER BY "id"', unit.order.id)
 
 
 async def raise_issue(unit: Unit, finding: Finding) -> None:

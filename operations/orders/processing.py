@@ -12,6 +12,7 @@ from domain.fulfillment import FulfillmentStatus
 from domain.issues import Finding, IssueCode
 from domain.orders import OrderStage, stage_after
 from models import FulfillmentOrder, OrderLine, Source
+from models.statements import fetch, listed
 from operations.orders.issues import raise_issue
 from operations.orders.judging import action_facts, refuse_unless_allowed
 from operations.orders.offers import services_of
@@ -64,7 +65,9 @@ Group = tuple[Source, DeliveryMode, int | None]
 
 async def _groups(unit: Unit) -> dict[Group, list[OrderLine]]:
     lines = [line for line in unsent(unit) if line.source_id is not None]
-    sources = {row.id: row for row in await Source.filter(id__in={line.source_id for line in lines})}
+    keys = sorted({line.source_id for line in lines if line.source_id is not None})
+    chosen = await fetch(Source, f'WHERE "id" IN ({listed(len(keys))})', *keys) if keys else []
+    sources = {row.id: row for row in chosen}
     services = await services_of(unit.order, {source.company_id for source in sources.values()})
     groups: dict[Group, list[OrderLine]] = defaultdict(list)
     for line in lines:

@@ -92,9 +92,7 @@ def test_a_fresh_database_is_made_ready_by_the_first_import(blank_url, tmp_path)
 def test_a_file_with_mistakes_stores_nothing_not_even_a_channel(ordergraph):
     bad = ORDERS.replace(",2,12.50", ",0,twelve").replace("2026-03-01", "01.03.2026", 1)
 
-    result = ordergraph(
-        "import", "orders", text=bad)
-    )
+    result = ordergraph("import", "orders", text=bad)
 
     assert result.exit_code == 1
     assert result.stdout == ""
