@@ -90,11 +90,14 @@ def shell(folder: Path, environment: dict[str, str]) -> Iterator[Shell]:
 
 def assert_fits(answer: str, shown: Block, page: Path) -> None:
     """The answer is what the document shows."""
-    place = f"{page.name}, line {shown.line}"
+    assert agrees(answer, shown), f"{page.name}, line {shown.line}: the answer was\n{answer}"
+
+
+def agrees(answer: str, shown: Block) -> bool:
+    """Whether an answer is the one shown."""
     if shown.kind == "json":
-        assert fits(json.loads(answer), json.loads(shown.text)), f"{place}: the answer was\n{answer}"
-    else:
-        assert re.fullmatch(_pattern(shown.text), answer.strip() + "\n"), f"{place}: the answer was\n{answer}"
+        return fits(json.loads(answer), json.loads(shown.text))
+    return re.fullmatch(_pattern(shown.text), answer.strip() + "\n") is not None
 
 
 def fits(value: object, shown: object) -> bool:
