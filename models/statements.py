@@ -31,6 +31,13 @@ async def query(text: str, *values: object) -> list[dict[str, Any]]:
     return list(rows)
 
 
+async def execute(text: str, *values: object) -> int:
+    """Runs a statement that changes rows. Answers how many."""
+    connection = get_connection("default")
+    changed, _ = await connection.execute_query(placed(text, connection.capabilities.dialect), list(values))
+    return int(changed)
+
+
 def listed(count: int, first: int = 1) -> str:
     """Places for so many values: `$1, $2, $3`."""
     return ", ".join(f"${number}" for number in range(first, first + count))

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from tortoise.expressions import F
-from tortoise.queryset import QuerySet
-
 from models import OrderLine, StockLevel
+from models.statements import execute, fetch
 
 Share = tuple[OrderLine, int]
 """A line and a number of its units."""
@@ -23,10 +21,8 @@ LARGEST_COUNT: Final = 2**31 - 1
 async def reserve(stock_level_id: int, units: int, *, beyond_stock: bool) -> bool:
     """Reserves units of a managed level. False when there are not enough and back-orders are not allowed, or when
     more would be on back-order than can be counted."""
-    level = StockLevel.filter(id=stock_level_id, managed=True, reserved__lte=LARGEST_COUNT - units)
-    if not beyond_stock:
-        level = level.filter(on_hand__gte=F("reserved") + units)
-    return await level.update(reserved=F("reserved") + units) == 1
+    statement = _RESERVE if beyond_stock else f'{_RESERVE} AND "on_hand" - "reserved" >= $2'
+    return await execute(statement, stock_level_id, units, LARGEST_COUNT - units) == 1
 
 
 async def in_order(shares: Sequence[Share]) -> list[Share]:
@@ -44,22 +40,26 @@ async def in_order(shares: Sequence[Share]) -> list[Share]:
 
 async def release(line: OrderLine, units: int) -> None:
     """Units that will not be shipped: available again."""
-    await _of(line).update(reserved=F("reserved") - units)
+    await execute(f'{_CHANGE} "reserved" = "reserved" - $3 {_OF_LINE}', line.variant_id, line.source_id, units)
 
 
 async def take(line: OrderLine, units: int) -> int | None:
     """Units leave the source. Answers None; or, with nothing changed, how many there are when that is too few."""
-    level = _of(line)
-    if await level.filter(on_hand__gte=units).update(on_hand=F("on_hand") - units, reserved=F("reserved") - units):
+    if await execute(_TAKE, line.variant_id, line.source_id, units):
         return None
-    short = await level.first()
-    return short.on_hand if short else None
+    short = await fetch(StockLevel, _OF_LINE, line.variant_id, line.source_id)
+    return short[0].on_hand if short else None
 
 
 async def give_back(line: OrderLine, units: int) -> None:
     """Units of a deleted parcel: on the shelf and reserved again."""
-    await _of(line).update(on_hand=F("on_hand") + units, reserved=F("reserved") + units)
+    await execute(_GIVE_BACK, line.variant_id, line.source_id, units)
 
 
-def _of(line: OrderLine) -> QuerySet[StockLevel]:
-    return StockLevel.filter(variant_id=line.variant_id, source_id=line.source_id, managed=True)
+_CHANGE: Final = 'UPDATE "stock_levels" SET'
+_OF_LINE: Final = 'WHERE "variant_id" = $1 AND "source_id" = $2 AND "managed"'
+_RESERVE: Final = f'{_CHANGE} "reserved" = "reserved" + $2 WHERE "id" = $1 AND "managed" AND "reserved" <= $3'
+_TAKE: Final = f"""
+    {_CHANGE} "on_hand" = "on_hand" - $3, "reserved" = "reserved" - $3 {_OF_LINE} AND "on_hand" >= $3
+"""
+_GIVE_BACK: Final = f'{_CHANGE} "on_hand" = "on_hand" + $3, "reserved" = "reserved" + $3 {_OF_LINE}'

@@ -12,14 +12,16 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from domain.access import Viewer
 from domain.addresses import AddressRole
 from domain.events import Actor, Audience
 from domain.lines import move
+from domain.orders import OrderStage
 from domain.refusals import Reason, refuse_if
 from models import (
     COUNTERS,
@@ -41,6 +43,7 @@ from operations.settling import settle
 from operations.tracked import Tracked, save_changed
 from operations.world import World, utc_now
 
+M = TypeVar("M", bound=Model)
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 """The request that acts, written beside each event."""
 
@@ -184,6 +187,7 @@ async def order_unit(
 
 
 async def _open(world: World, viewer: Viewer, order: Order, against: tuple[Reason, ...]) -> Unit:
+    sent = order.stage is OrderStage.SENT  # before, nobody has a part of it
     return Unit(
         world=world,
         viewer=viewer,
@@ -192,10 +196,14 @@ async def _open(world: World, viewer: Viewer, order: Order, against: tuple[Reaso
         channel=(await fetch(SalesChannel, 'WHERE "id" = $1', order.channel_id))[0],
         tracked_order=Tracked(order),
         tracked_lines=[Tracked(row) for row in await fetch(OrderLine, _OF_ORDER + '"number"', order.id)],
-        tracked_fulfillments=[Tracked(row) for row in await fetch(FulfillmentOrder, _OF_ORDER + '"id"', order.id)],
-        tracked_shares=[Tracked(row) for row in await fetch(OrderShare, _OF_ORDER + '"id"', order.id)],
+        tracked_fulfillments=[Tracked(row) for row in await _of(FulfillmentOrder, order)] if sent else [],
+        tracked_shares=[Tracked(row) for row in await _of(OrderShare, order)] if sent else [],
         against=against,
     )
+
+
+async def _of(model: type[M], order: Order) -> list[M]:
+    return await fetch(model, _OF_ORDER + '"id"', order.id)
 
 
 _OF_ORDER: Final = 'WHERE "order_id" = $1 ORDER BY '

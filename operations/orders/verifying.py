@@ -79,9 +79,9 @@ async def _give_up_unmapped(unit: Unit) -> None:
     promised = [line for line in unsent(unit) if line.source_id and line.delivery_mode is DeliveryMode.SHIP]
     if not promised:
         return
-    companies = dict(
-        await Source.filter(id__in={line.source_id for line in promised}).values_list("id", "company_id")
-    )
+    keys = sorted({line.source_id for line in promised if line.source_id is not None})
+    chosen = await fetch(Source, f'WHERE "id" IN ({listed(len(keys))})', *keys)
+    companies = {source.id: source.company_id for source in chosen}
     services = await services_of(unit.order, set(companies.values()))
     for line in promised:
         if companies[line.source_id] not in services:
