@@ -16,6 +16,7 @@ from operations.settling import fulfillment_facts, order_facts
 
 def findings_of(audited: Audited) -> Iterator[Finding]:
     """Everything that is not as it should be, in the order of an order's own making."""
+    yield from _belongings(audited)
     yield from _quantities(audited)
     yield from _money(audited)
     yield from _line_statuses(audited)
@@ -25,8 +26,22 @@ def findings_of(audited: Audited) -> Iterator[Finding]:
     yield from _numbers(audited)
 
 
+def _belongings(audited: Audited) -> Iterator[Finding]:
+    """Whose each thing is: who may see it follows from that."""
+    unit = audited.unit
+    number = unit.order.number
+    yield from differs("retailer", unit.order.retailer_id, unit.channel.retailer_id, number)
+    for line in unit.lines:
+        part = unit.fulfillment(line.fulfillment_order_id)
+        yield from differs(
+            f"{_name(line)}: fulfiller", line.fulfiller_id, part.fulfiller_id if part else None, number
+        )
+        if part:
+            yield from differs(f"{_name(line)}: source", line.source_id, part.source_id, number)
+
+
 def _quantities(audited: Audited) -> Iterator[Finding]:
-    """The laws of quantities, and that parcels hold what counts as shipped."""
+    """The laws of quantities; parcels hold what counts as shipped, and the log tells what was cancelled."""
     number = audited.unit.order.number
     for line in audited.unit.lines:
         for law in broken_laws(line.quantities):
@@ -34,6 +49,8 @@ def _quantities(audited: Audited) -> Iterator[Finding]:
         shipped, delivered = audited.shipped.get(line.id, 0), audited.delivered.get(line.id, 0)
         yield from differs(f"{_name(line)}: units shipped", line.shipped, shipped, number)
         yield from differs(f"{_name(line)}: units delivered", line.delivered, delivered, number)
+        cancelled = audited.cancelled.get(line.id, 0)
+        yield from differs(f"{_name(line)}: units cancelled", line.cancelled, cancelled, number)
 
 
 def _money(audited: Audited) -> Iterator[Finding]:

@@ -45,6 +45,8 @@ class Audited:
     """Units in parcels that were not deleted, by line key."""
     delivered: Mapping[int, int]
     """Units in parcels that have arrived, by line key."""
+    cancelled: Mapping[int, int]
+    """Units the log tells were cancelled, by line key."""
 
 
 async def next_keys(after: int, count: int) -> list[int]:
@@ -67,6 +69,7 @@ async def read_orders(keys: Sequence[int]) -> list[Audited]:
     told = await _told(keys, places)
     numbering = await _numbering(keys, places)
     shipped, delivered = await _parcelled(keys, places)
+    cancelled = await _cancelled(keys, places)
     return [
         Audited(
             _unit(order, channels[order.channel_id], lines[order.id], fulfillments[order.id], shares[order.id]),
@@ -74,6 +77,7 @@ async def read_orders(keys: Sequence[int]) -> list[Audited]:
             numbering.get(order.id, Numbering()),
             shipped,
             delivered,
+            cancelled,
         )
         for order in orders
     ]
@@ -110,10 +114,22 @@ def _unit(
 async def _told(keys: Sequence[int], places: str) -> dict[int, dict[Key, str]]:
     told: dict[int, dict[Key, str]] = defaultdict(dict)
     for row in await query(_STATUS_EVENTS.format(places=places), *keys):
-        data = orjson.loads(row["data"]) if isinstance(row["data"], str) else row["data"]
+        data = _data(row)
         if "to" in data:
             told[row["order_id"]][_about(row)] = data["to"]
     return told
+
+
+async def _cancelled(keys: Sequence[int], places: str) -> dict[int, int]:
+    cancelled: dict[int, int] = defaultdict(int)
+    for row in await query(_CANCELLATIONS.format(places=places), *keys):
+        cancelled[row["line_id"]] += _data(row)["quantity"]
+    return cancelled
+
+
+def _data(row: Mapping[str, Any]) -> dict[str, Any]:
+    data: dict[str, Any] = orjson.loads(row["data"]) if isinstance(row["data"], str) else row["data"]
+    return data
 
 
 def _about(row: Mapping[str, Any]) -> Key:
@@ -147,6 +163,9 @@ _STATUS_EVENTS: Final = """
     AND ("type" IN ('order.status_changed', 'order.closed', 'line.status_changed')
         OR "type" LIKE 'fulfillment_order.%')
     ORDER BY "order_id", "order_version"
+"""
+_CANCELLATIONS: Final = """
+    SELECT "line_id", "data" FROM "order_event" WHERE "order_id" IN ({places}) AND "type" = 'line.cancelled'
 """
 _NUMBERS: Final = """
     SELECT "order_id", count(*) AS "count", min("order_version") AS "first", max("order_version") AS "last"
