@@ -40,7 +40,7 @@ async def add_comment(world: World, viewer: Viewer, command: AddComment) -> tupl
         unit.refuse_if()
         audience, fulfiller_id = _readers(viewer.scope, shared=command.shared)
         comment = await _write(unit, command.body.strip(), command.shared, audience, fulfiller_id)
-        summary = f"{viewer.name} wrote {'a shared' if command.shared else 'an internal'} comment"
+        summary = f"{'A shared' if command.shared else 'An internal'} comment was written"
         data = {"commentId": comment.id, "shared": command.shared}
         if audience is Audience.SHARED and fulfiller_id is None:
             unit.record_shared("comment.added", summary, data=data)

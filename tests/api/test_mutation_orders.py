@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -355,6 +356,20 @@ async def test_a_shared_comment_is_read_by_every_company_around_the_order(shop: 
     seen = [(await shop.ask(who, comments, id=shop.id(order))).of("order") for who in readers]
 
     assert [one["comments"] for one in seen] == [[{"body": "Urgent"}]] * 3
+
+
+async def test_who_wrote_a_comment_is_told_by_name_to_its_own_company_and_the_platform_alone(shop: Shop) -> None:
+    order = await shop.processed(("MUG", 1))
+    people = {"agent": "Ada of the desk", "leaf": "Bo of the retailer", "press": "Cy of the supplier"}
+    for viewer, name in people.items():
+        await shop.comment(order, "Urgent", replace(shop.viewers[viewer], name=name), shared=True)
+
+    told = """{ orderEvents(filter: {kind: COMMENT}) { nodes { summary actor { name } changes { after } } }
+                orders { nodes { comments { author { name } } } } }"""
+    seen = {viewer: str((await shop.ask(shop.viewers[viewer], told)).data) for viewer in people}
+
+    named = {viewer: {name for name in people.values() if name in seen[viewer]} for viewer in people}
+    assert named == {"agent": {*people.values()}, "leaf": {people["leaf"]}, "press": {people["press"]}}
 
 
 @pytest.mark.parametrize("body", ["", "   ", "x" * 4001, "nul \0", "half \ud83d"])
