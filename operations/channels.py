@@ -21,12 +21,13 @@ from operations.world import World
 
 NO_KEY: Final = 0
 """Keys start at 1: nothing belongs to a channel that is only planned."""
+LONGEST_CODE: Final = 64
 
 
 async def channel_of(viewer: Viewer, code: str, *path: str) -> SalesChannel:
     """A channel the viewer may see. Raises Refused (not found) otherwise."""
-    query = visible(SalesChannel, viewer.scope).filter(code=code)
-    channel = None if unstorable(code) else await query.first()
+    named = len(code) <= LONGEST_CODE and not unstorable(code)
+    channel = await visible(SalesChannel, viewer.scope).filter(code=code).first() if named else None
     if channel is None:
         raise absent("sales channel", *path)
     return channel

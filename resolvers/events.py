@@ -38,7 +38,9 @@ def _lookups(wanted: OrderEventFilter) -> dict[str, object]:
     lookups: dict[str, object | None] = {
         "order_id": None if wanted.order_id is None else key_of("Order", wanted.order_id),
         "kind__in": wanted.kind,
-        "type__in": None if wanted.type is None else [looked_up(one) for one in wanted.type],
+        "type__in": None
+        if wanted.type is None
+        else [looked_up(one, models.OrderEvent, "type") for one in wanted.type],
         "recorded_at__gte": wanted.since,
         "recorded_at__lt": wanted.until,
     }

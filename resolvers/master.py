@@ -56,17 +56,18 @@ async def shipment(info: Info, key: Parcel) -> models.Shipment | None:
     if key.id is not None:
         query = query.filter(id=key_of("Shipment", key.id.value))
     elif key.number is not None:
-        query = query.filter(number=looked_up(key.number.value))
+        query = query.filter(number=looked_up(key.number.value, models.Shipment, "number"))
     else:
         assert key.tracking_number is not None
-        query = query.filter(tracking_number=looked_up(key.tracking_number.value), deleted_at__isnull=True)
+        tracking = looked_up(key.tracking_number.value, models.Shipment, "tracking_number")
+        query = query.filter(tracking_number=tracking, deleted_at__isnull=True)
     return await query.order_by("-id").first()
 
 
 async def _article(info: Info, model: type[M], sku: str, company: str | None) -> M | None:
-    query = visible(model, info.context.scope).filter(sku=looked_up(sku))
+    query = visible(model, info.context.scope).filter(sku=looked_up(sku, model, "sku"))
     if company is not None:
-        query = query.filter(company__code=looked_up(company))
+        query = query.filter(company__code=looked_up(company, models.Company, "code"))
     rows = await query.limit(2)
     if len(rows) > 1:
         raise refuse("BAD_REQUEST", f"Several catalogues have the SKU “{sku}”: give `company` too.")

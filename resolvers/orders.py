@@ -33,11 +33,12 @@ async def order(info: Info, key: Key) -> models.Order | None:
     if key.id is not None:
         row = await query.get_or_none(id=key_of("Order", key.id.value))
     elif key.number is not None:
-        row = await query.get_or_none(number=looked_up(key.number.value))
+        row = await query.get_or_none(number=looked_up(key.number.value, models.Order, "number"))
     else:
         assert key.external is not None
-        channel, reference = key.external.value.channel, key.external.value.reference
-        row = await query.get_or_none(channel__code=looked_up(channel), external_ref=looked_up(reference))
+        channel = looked_up(key.external.value.channel, models.SalesChannel, "code")
+        reference = looked_up(key.external.value.reference, models.Order, "external_ref")
+        row = await query.get_or_none(channel__code=channel, external_ref=reference)
     info.context.loaders.remember([row] if row else [])
     return row
 

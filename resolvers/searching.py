@@ -17,7 +17,7 @@ from gql.faults import refuse
 from gql.filters import OrderFilter, OrderSort, OrderSortField, SortDirection
 from gql.ids import from_global
 from gql.paging import Key, Sort, moment
-from gql.texts import looked_up
+from gql.texts import looked_up, searched_for
 from models.visibility import visible
 from reads.rules import contact, destination
 
@@ -70,7 +70,8 @@ def _conditions(scope: Scope, wanted: OrderFilter) -> list[Q]:
     if wanted.status is not None:
         conditions.append(in_status(scope, _few(wanted.status)))
     if wanted.channel is not None:
-        conditions.append(Q(channel__code__in=[looked_up(code) for code in _few(wanted.channel)]))
+        codes = [looked_up(code, models.SalesChannel, "code") for code in _few(wanted.channel)]
+        conditions.append(Q(channel__code__in=codes))
     if wanted.text is not None:
         conditions += [_containing(scope, word) for word in _words(wanted.text)]
     if wanted.placed_from is not None:
@@ -78,9 +79,9 @@ def _conditions(scope: Scope, wanted: OrderFilter) -> list[Q]:
     if wanted.placed_to is not None:
         conditions.append(Q(placed_at__lt=wanted.placed_to))
     if wanted.sku is not None:
-        conditions.append(_having(scope, models.OrderLine, Q(sku=looked_up(wanted.sku))))
+        conditions.append(_having(scope, models.OrderLine, Q(sku=looked_up(wanted.sku, models.OrderLine, "sku"))))
     if wanted.supplier is not None:
-        conditions.append(_having(scope, models.FulfillmentOrder, _fulfilled_by(looked_up(wanted.supplier))))
+        conditions.append(_having(scope, models.FulfillmentOrder, _fulfilled_by(wanted.supplier)))
     return conditions
 
 
@@ -90,7 +91,7 @@ def _having(scope: Scope, model: type[Model], fits: Q) -> Q:
 
 
 def _words(text: str) -> list[str]:
-    words = looked_up(text).split()
+    words = searched_for(text).split()
     if len(words) > MOST_WORDS:
         raise refuse("BAD_REQUEST", f"At most {MOST_WORDS} words can be searched for at once.")
     return words
@@ -116,7 +117,7 @@ def _fulfilled_by(supplier: str) -> Q:
         name, key = from_global(supplier)
         if name == "Company":
             return Q(fulfiller_id=key)
-    return Q(fulfiller__code=supplier)
+    return Q(fulfiller__code=looked_up(supplier, models.Company, "code"))
 
 
 def _few(choices: list[Any]) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 import models
 from domain.event_types import EVENT_TYPES
@@ -11,8 +11,11 @@ from domain.events import LogEntry
 from gql.context import Context
 from gql.faults import refuse
 from gql.ids import key_of
+from gql.texts import looked_up
 from models.visibility import visible
 from subscriptions.fields.feed import Wanted
+
+T = TypeVar("T")
 
 MOST_CHOICES: Final = 100
 
@@ -44,7 +47,8 @@ async def of_channels(context: Context, codes: Sequence[str] | None) -> list[Wan
     """The test that an entry is of these sales channels. Raises NOT_FOUND, for foreign and absent ones alike."""
     if codes is None:
         return []
-    channels = visible(models.SalesChannel, context.scope).filter(code__in=few(codes))
+    wanted = [looked_up(code, models.SalesChannel, "code") for code in few(codes)]
+    channels = visible(models.SalesChannel, context.scope).filter(code__in=wanted)
     found = dict(await channels.values_list("code", "id"))
     _refuse_unknown("sales channel", codes, found)
     return is_one_of(lambda entry: entry.channel_id, list(found.values()))
@@ -56,7 +60,7 @@ def of_types(types: Sequence[str] | None) -> list[Wanted]:
     return is_one_of(lambda entry: entry.type, types)
 
 
-def few(choices: Sequence[object]) -> Sequence[object]:
+def few(choices: Sequence[T]) -> Sequence[T]:
     """The choices. Raises BAD_REQUEST when there are none (nothing would ever come), or too many."""
     if not 1 <= len(choices) <= MOST_CHOICES:
         text = f"A filter takes 1 to {MOST_CHOICES} choices; to allow all of them, leave it out."

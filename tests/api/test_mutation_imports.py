@@ -94,7 +94,7 @@ async def test_a_file_that_is_no_text_is_refused_and_its_characters_are_not_repe
     str(payload).encode()
 
 
-@pytest.mark.parametrize("channel", ["rival-web", "nowhere", "", "\0", "\ud800"])
+@pytest.mark.parametrize("channel", ["rival-web", "nowhere", "", "\0", "\ud800", "x" * 65])
 async def test_foreign_and_absent_channels_are_answered_alike(shop: Shop, channel: str) -> None:
     payload = await shop.do(shop.retailer, "orderImport", "imported", channel=channel, csv=file(row("A-1")))
 
