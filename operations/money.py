@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from domain.money import first_units
 from domain.payments import CaptureMode, snapshot
-from models import OrderLine
+from models import Order, OrderLine
 
 if TYPE_CHECKING:
     from operations.unit import Unit
@@ -17,12 +18,15 @@ def owed_for(line: OrderLine) -> int:
     return first_units(line.total_minor, line.ordered, line.ordered - line.cancelled)
 
 
+def owed(order: Order, lines: Sequence[OrderLine]) -> int:
+    """Value of the units that are not cancelled, and shipping unless all are, in minor units."""
+    live = [line for line in lines if not line.removed and line.cancelled < line.ordered]
+    return sum(owed_for(line) for line in live) + (order.shipping_minor if live else 0)
+
+
 async def due_of(unit: Unit) -> int:
     """What is still due on the order, in minor units. Nothing for channels that are paid outside."""
     if unit.channel.capture_mode is CaptureMode.OFFLINE:
         return 0
-    owed = sum(owed_for(line) for line in unit.lines)
-    if any(line.ordered > line.cancelled for line in unit.lines):
-        owed += unit.order.shipping_minor
     sums = (payment.sums for payment in await unit.payments())
-    return snapshot(unit.order.total_minor, owed, sums, unit.channel.capture_mode).due
+    return snapshot(unit.order.total_minor, owed(unit.order, unit.lines), sums, unit.channel.capture_mode).due

@@ -128,7 +128,7 @@ async def delete(world: World, viewer: Viewer, command: DeleteShipment) -> int:
         shares = [(lines[item.line_id], item.quantity) for item in items]
         for line, units in shares:
             unit.move(line, "unship", units)
-        for line, units in await stock.in_order(shares):
+        for line, units in await stock.counted(shares):
             await stock.give_back(line, units)
         shipment.status, shipment.deleted_at = ShipmentStatus.DELETED, unit.now
         await shipment.save(update_fields=["status", "deleted_at"])
@@ -207,7 +207,7 @@ def _shares(
 async def _taking(shares: Sequence[stock.Share], *, named: bool) -> AsyncIterator[Reason]:
     """Takes the goods out of stock. Tells where there are fewer than go into the parcel."""
     places = {line.id: str(place) for place, (line, _) in enumerate(shares)}
-    for line, units in await stock.in_order(shares):
+    for line, units in await stock.counted(shares):
         on_hand = await stock.take(line, units)
         if on_hand is not None:
             message = f"{on_hand} of {line.sku} (line {line.number}) are in stock; book in what has arrived first."

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from models import OrderLine, StockLevel
-from models.statements import execute, fetch
+from models.statements import execute, fetch, listed, query
 
 Share = tuple[OrderLine, int]
 """A line and a number of its units."""
@@ -25,17 +25,16 @@ async def reserve(stock_level_id: int, units: int, *, beyond_stock: bool) -> boo
     return await execute(statement, stock_level_id, units, LARGEST_COUNT - units) == 1
 
 
-async def in_order(shares: Sequence[Share]) -> list[Share]:
-    """Lines and units in the order in which everybody locks stock levels, so that nobody waits in a circle."""
-    if len(shares) < 2:
-        return list(shares)
-    levels = StockLevel.filter(
-        variant_id__in={line.variant_id for line, _ in shares if line.variant_id},
-        source_id__in={line.source_id for line, _ in shares if line.source_id},
-    )
-    rows = await levels.values_list("variant_id", "source_id", "id")
-    keys = {(variant_id, source_id): key for variant_id, source_id, key in rows}
-    return sorted(shares, key=lambda share: keys.get((share[0].variant_id, share[0].source_id), 0))
+async def counted(shares: Sequence[Share]) -> list[Share]:
+    """The lines and units that come from managed levels, in the order in which everybody locks stock levels, so
+    that nobody waits in a circle."""
+    variants = sorted({line.variant_id for line, _ in shares if line.variant_id and line.source_id})
+    if not variants:
+        return []
+    levels = await query(f'{_MANAGED} IN ({listed(len(variants))}) ORDER BY "id"', *variants)
+    places = {(level["variant_id"], level["source_id"]): place for place, level in enumerate(levels)}
+    managed = [share for share in shares if (share[0].variant_id, share[0].source_id) in places]
+    return sorted(managed, key=lambda share: places[share[0].variant_id, share[0].source_id])
 
 
 async def release(line: OrderLine, units: int) -> None:
@@ -56,6 +55,7 @@ async def give_back(line: OrderLine, units: int) -> None:
     await execute(_GIVE_BACK, line.variant_id, line.source_id, units)
 
 
+_MANAGED: Final = 'SELECT "variant_id", "source_id" FROM "stock_levels" WHERE "managed" AND "variant_id"'
 _CHANGE: Final = 'UPDATE "stock_levels" SET'
 _OF_LINE: Final = 'WHERE "variant_id" = $1 AND "source_id" = $2 AND "managed"'
 _RESERVE: Final = f'{_CHANGE} "reserved" = "reserved" + $2 WHERE "id" = $1 AND "managed" AND "reserved" <= $3'

@@ -28,11 +28,13 @@ from models import (
     Address,
     FulfillmentOrder,
     Order,
+    OrderIssue,
     OrderLine,
     OrderShare,
     Payment,
     SalesChannel,
     Shipment,
+    Source,
 )
 from models.event_writing import append
 from models.statements import fetch
@@ -68,6 +70,12 @@ class Unit:
     """None: not read yet."""
     read_payments: list[Payment] | None = None
     """None: not read yet."""
+    read_issues: list[OrderIssue] | None = None
+    """None: not read yet."""
+    read_sources: dict[int, Source] = field(default_factory=dict)
+    """Sources read so far, by key."""
+    read_services: dict[int, int | None] = field(default_factory=dict)
+    """Per fulfiller: what the order's shipping method maps to; None: nothing."""
 
     @property
     def order(self) -> Order:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 import models
-from domain.money import unit_shares
 from domain.payments import OperationStatus, PaymentEvent, PaymentStatus, snapshot
 from gql.fields import Info, column, plain, relation_many, relation_one, row_of
 from gql.scalars import JSON
 from gql.types.money import Money, amount, amount_of, money
 from gql.types.nodes import Node, global_id
+from operations.money import owed
 from reads.mapping import Relation
 from reads.rules import payments
 
@@ -82,13 +82,6 @@ class PaymentSnapshot:
     captured: Money = plain(about="Taken so far.")
     due: Money = plain(about="Owed for units not cancelled and shipping, and not taken yet; never below 0.")
     refunded: Money = plain(about="Given back so far.")
-
-
-def owed(order: models.Order, lines: list[models.OrderLine]) -> int:
-    """Value of the units that are not cancelled, and shipping unless all are cancelled, in minor units."""
-    live = [line for line in lines if not line.removed and line.cancelled < line.ordered]
-    units = sum(sum(unit_shares(line.total_minor, line.ordered)[: line.ordered - line.cancelled]) for line in live)
-    return units + (order.shipping_minor if live else 0)
 
 
 async def payment_snapshot(root: Any, info: Info) -> PaymentSnapshot | None:

@@ -61,7 +61,7 @@ async def cancel(world: World, viewer: Viewer, command: CancelOrder) -> int:
         refuse_unless_allowed(unit, "cancel", facts, "input", "orderId", beside=reasons)
         for line, units in shares:
             _cancel_units(unit, line, units, command.reason)
-        for line, units in await stock.in_order(shares):
+        for line, units in await stock.counted(shares):
             await stock.release(line, units)
         if unit.order.stage is not OrderStage.SENT:
             await verify_order(unit)  # what stood in the way may have been about these units

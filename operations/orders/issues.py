@@ -26,16 +26,18 @@ async def reconcile(unit: Unit, findings: Sequence[Finding]) -> None:
 
 async def open_issues(unit: Unit) -> list[OrderIssue]:
     """What is not resolved yet, oldest first. A fresh order has none, and needs no statement to know it."""
-    if not unit.order.version:
-        return []
-    return await fetch(OrderIssue, 'WHERE "order_id" = $1 AND "resolved_at" IS NULL ORDER BY "id"', unit.order.id)
+    if unit.read_issues is None:
+        unresolved = 'WHERE "order_id" = $1 AND "resolved_at" IS NULL ORDER BY "id"'
+        unit.read_issues = await fetch(OrderIssue, unresolved, unit.order.id) if unit.order.version else []
+    return [issue for issue in unit.read_issues if issue.resolved_at is None]
 
 
 async def raise_issue(unit: Unit, finding: Finding) -> None:
     """Writes an issue and its event."""
     line = next((line for line in unit.lines if line.number == finding.line), None)
     fulfillment_order = unit.fulfillment(line.fulfillment_order_id) if line else None
-    await OrderIssue.create(
+    known = await open_issues(unit)
+    issue = await OrderIssue.create(
         order_id=unit.order.id,
         line_id=line.id if line else None,
         fulfiller_id=line.fulfiller_id if line else None,
@@ -46,6 +48,7 @@ async def raise_issue(unit: Unit, finding: Finding) -> None:
         raised_at=unit.now,
         raised_by=unit.actor.name,
     )
+    unit.read_issues = [*known, issue]
     unit.record(
         "issue.raised",
         finding.message,

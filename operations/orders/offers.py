@@ -10,32 +10,44 @@ import orjson
 
 from domain.catalog import ConnectionStatus
 from domain.routing import Offer
-from models import Address, Order, RoutingRule
-from models.statements import listed, query
+from models import Address, OrderLine, RoutingRule, Source
+from models.statements import fetch, listed, query
+from operations.unit import Unit
 
 _NO_RULE: Final = 1_000_000
 
 
-async def offers_for(
-    order: Order, address: Address | None, variant_ids: Sequence[int]
-) -> Mapping[int, list[Offer]]:
+async def offers_for(unit: Unit, address: Address | None, variant_ids: Sequence[int]) -> Mapping[int, list[Offer]]:
     """Offers per variant key; a variant nobody carries has none."""
-    levels = await _levels(order.retailer_id, variant_ids)
-    services = await services_of(order, {level["company_id"] for level in levels})
-    rules = await _rules(order.channel_id, address) if len(levels) > len(variant_ids) else {}
+    levels = await _levels(unit.order.retailer_id, variant_ids)
+    services = await services_of(unit, {level["company_id"] for level in levels})
+    rules = await _rules(unit.order.channel_id, address) if len(levels) > len(variant_ids) else {}
     offers: dict[int, list[Offer]] = defaultdict(list)
     for level in levels:
         offers[level["variant_id"]].append(_offer(level, address, services, rules))
     return offers
 
 
-async def services_of(order: Order, fulfiller_ids: set[int]) -> dict[int, int]:
-    """What the order's shipping method maps to now: service key by fulfiller key."""
-    if not fulfiller_ids or not order.shipping_method:
-        return {}
-    chosen = f'{_MAPPINGS} AND "fulfiller_id" IN ({listed(len(fulfiller_ids), 3)})'
-    mappings = await query(chosen, order.channel_id, order.shipping_method, *sorted(fulfiller_ids))
-    return {mapping["fulfiller_id"]: mapping["service_id"] for mapping in mappings}
+async def sources_of(unit: Unit, lines: Sequence[OrderLine]) -> dict[int, Source]:
+    """The sources that the lines have, by key. Each is read once in a unit."""
+    wanted = {line.source_id for line in lines if line.source_id is not None}
+    if unread := sorted(wanted - unit.read_sources.keys()):
+        rows = await fetch(Source, f'WHERE "id" IN ({listed(len(unread))})', *unread)
+        unit.read_sources |= {row.id: row for row in rows}
+    return {key: unit.read_sources[key] for key in wanted}
+
+
+async def services_of(unit: Unit, fulfiller_ids: set[int]) -> dict[int, int]:
+    """What the order's shipping method maps to now: service key by fulfiller key. Each is read once in a unit."""
+    order, unread = unit.order, sorted(fulfiller_ids - unit.read_services.keys())
+    if unread and order.shipping_method:
+        chosen = f'{_MAPPINGS} AND "fulfiller_id" IN ({listed(len(unread), 3)})'
+        mappings = await query(chosen, order.channel_id, order.shipping_method, *unread)
+        unit.read_services |= {mapping["fulfiller_id"]: mapping["service_id"] for mapping in mappings}
+    for key in unread:
+        unit.read_services.setdefault(key, None)
+    known = ((key, unit.read_services[key]) for key in fulfiller_ids)
+    return {key: service_id for key, service_id in known if service_id is not None}
 
 
 async def _levels(retailer_id: int, variant_ids: Sequence[int]) -> list[dict[str, Any]]:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from adapters.suppliers import Parcelled, SupplierAnswer
+from adapters.suppliers import Answer, Parcelled, SupplierAnswer
 from domain.access import Permission, Viewer
 from domain.catalog import DeliveryMode
 from domain.fulfillment import FulfillmentStatus
 from domain.issues import Finding, IssueCode
 from domain.orders import OrderStage, stage_after
 from models import FulfillmentOrder, OrderLine, Source
-from models.statements import fetch, listed
 from operations.orders.issues import raise_issue
 from operations.orders.judging import action_facts, refuse_unless_allowed
-from operations.orders.offers import services_of
+from operations.orders.offers import services_of, sources_of
 from operations.orders.verifying import unsent, verify_order
 from operations.permissions import require_order_wide
 from operations.retrying import retried
@@ -54,10 +53,15 @@ async def send(unit: Unit) -> None:
     action = "send_ready" if unit.order.stage is OrderStage.NEW else "send"
     unit.order.stage = stage_after(unit.order.stage, action) or unit.order.stage
     for (source, mode, service_id), lines in groups.items():
-        fulfillment_order = await _make(unit, source, mode, service_id)
+        fulfillment_order = _draw_up(unit, source, mode, service_id)
+        answer = _offer(unit, fulfillment_order, source, lines)
+        await fulfillment_order.save()
+        unit.add_fulfillment(fulfillment_order)
         for line in lines:
             line.fulfillment_order_id, line.fulfiller_id = fulfillment_order.id, source.company_id
-        await _offer(unit, fulfillment_order, source, lines)
+        if answer.answer is SupplierAnswer.REJECTED:
+            message = f"{source.name} rejected {fulfillment_order.number}: {answer.message or 'no reason given'}"
+            await raise_issue(unit, Finding(IssueCode.SUPPLIER_REJECTED, message[:500], "lines", lines[0].number))
 
 
 Group = tuple[Source, DeliveryMode, int | None]
@@ -65,10 +69,8 @@ Group = tuple[Source, DeliveryMode, int | None]
 
 async def _groups(unit: Unit) -> dict[Group, list[OrderLine]]:
     lines = [line for line in unsent(unit) if line.source_id is not None]
-    keys = sorted({line.source_id for line in lines if line.source_id is not None})
-    chosen = await fetch(Source, f'WHERE "id" IN ({listed(len(keys))})', *keys) if keys else []
-    sources = {row.id: row for row in chosen}
-    services = await services_of(unit.order, {source.company_id for source in sources.values()})
+    sources = await sources_of(unit, lines)
+    services = await services_of(unit, {source.company_id for source in sources.values()})
     groups: dict[Group, list[OrderLine]] = defaultdict(list)
     for line in lines:
         source = sources[line.source_id or 0]
@@ -77,8 +79,8 @@ async def _groups(unit: Unit) -> dict[Group, list[OrderLine]]:
     return groups
 
 
-async def _make(unit: Unit, source: Source, mode: DeliveryMode, service_id: int | None) -> FulfillmentOrder:
-    fulfillment_order = await FulfillmentOrder.create(
+def _draw_up(unit: Unit, source: Source, mode: DeliveryMode, service_id: int | None) -> FulfillmentOrder:
+    return FulfillmentOrder(
         order_id=unit.order.id,
         number=f"{unit.order.number}-{len(unit.fulfillments) + 1}",
         source_id=source.id,
@@ -90,11 +92,9 @@ async def _make(unit: Unit, source: Source, mode: DeliveryMode, service_id: int 
         expected_delivery=unit.order.expected_delivery,
         created_at=unit.now,
     )
-    unit.add_fulfillment(fulfillment_order)
-    return fulfillment_order
 
 
-async def _offer(unit: Unit, fulfillment_order: FulfillmentOrder, source: Source, lines: list[OrderLine]) -> None:
+def _offer(unit: Unit, fulfillment_order: FulfillmentOrder, source: Source, lines: list[OrderLine]) -> Answer:
     """Sends one fulfilment order and takes the supplier's answer."""
     number = fulfillment_order.number
     fulfillment_order.sent_at = unit.now
@@ -114,5 +114,4 @@ async def _offer(unit: Unit, fulfillment_order: FulfillmentOrder, source: Source
         set_fulfillment_status(
             unit, fulfillment_order, FulfillmentStatus.FAILED, "fulfillment_order.rejected", summary
         )
-        message = f"{source.name} rejected {number}: {answer.message or 'no reason given'}"
-        await raise_issue(unit, Finding(IssueCode.SUPPLIER_REJECTED, message[:500], "lines", lines[0].number))
+    return answer

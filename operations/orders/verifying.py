@@ -12,23 +12,28 @@ from domain.issues import Finding, IssueCode
 from domain.orders import OrderStage, stage_after
 from domain.payments import CaptureMode
 from domain.routing import Promise, Wanted, route
-from models import Address, Order, OrderLine, Source, Variant
+from models import Address, Order, OrderLine, Variant
 from models.statements import fetch, listed, query
 from operations import stock
 from operations.orders.issues import reconcile
-from operations.orders.offers import offers_for, services_of
+from operations.orders.offers import offers_for, services_of, sources_of
 from operations.unit import Unit
 
 
 async def verify_order(unit: Unit) -> None:
     """Raises and resolves the order's issues, gives lines their source, and moves an unsent order between NEW and
-    RECEIVED. Stock is reserved only when nothing blocks the order as a whole."""
+    RECEIVED. Stock is reserved only when nothing blocks the order as a whole; an order without open units has no
+    issues left."""
+    findings = await _find(unit) if any(line.open for line in unit.lines) else []
+    await reconcile(unit, findings)
+    _move_stage(unit, blocked=any(finding.blocking for finding in findings))
+
+
+async def _find(unit: Unit) -> list[Finding]:
     address = await unit.address(AddressRole.SHIPPING)
     findings = await _order_findings(unit, address)
     may_reserve = not any(finding.blocking for finding in findings)
-    findings += await _promise(unit, address, may_reserve=may_reserve)
-    await reconcile(unit, findings)
-    _move_stage(unit, blocked=any(finding.blocking for finding in findings))
+    return findings + await _promise(unit, address, may_reserve=may_reserve)
 
 
 def unsent(unit: Unit) -> list[OrderLine]:
@@ -50,7 +55,7 @@ async def _promise(unit: Unit, address: Address | None, *, may_reserve: bool) ->
     if not lines:
         return []
     variants = await _variants(unit.order, lines)
-    offers = await offers_for(unit.order, address, [variant.id for variant in variants.values()])
+    offers = await offers_for(unit, address, [variant.id for variant in variants.values()])
     findings, promises = [], []
     for line in lines:
         variant = variants.get(line.sku)
@@ -79,12 +84,10 @@ async def _give_up_unmapped(unit: Unit) -> None:
     promised = [line for line in unsent(unit) if line.source_id and line.delivery_mode is DeliveryMode.SHIP]
     if not promised:
         return
-    keys = sorted({line.source_id for line in promised if line.source_id is not None})
-    chosen = await fetch(Source, f'WHERE "id" IN ({listed(len(keys))})', *keys)
-    companies = {source.id: source.company_id for source in chosen}
-    services = await services_of(unit.order, set(companies.values()))
+    companies = {key: source.company_id for key, source in (await sources_of(unit, promised)).items()}
+    services = await services_of(unit, set(companies.values()))
     for line in promised:
-        if companies[line.source_id] not in services:
+        if line.source_id is not None and companies[line.source_id] not in services:
             await stock.release(line, line.open)
             line.source_id = None
             unit.record(

@@ -93,3 +93,19 @@ async def test_a_channel_without_remorse_time_holds_no_order_whose_clock_was_ahe
     order = await shop.order(placed_at=shop.clock() + timedelta(hours=1))
 
     assert (order.status, order.hold_reason) == (OrderStatus.RECEIVED, None)
+
+
+async def test_a_wholly_cancelled_order_has_no_issues_left(shop):
+    order = await shop.order(("MUG", 1))
+    await models.Address.filter(order_id=order.id).update(city="")
+    with pytest.raises(Refused):
+        await shop.process(order)
+    await models.OrderIssue.create(
+        order_id=order.id, code="ADDRESS_INCOMPLETE", blocking=True, path="shippingAddress.city",
+        message="The delivery address lacks city.", raised_at=order.received_at, raised_by="Ordergraph",
+    )  # fmt: skip
+
+    await shop.cancel(order)
+
+    assert (await shop.now(order)).status is OrderStatus.CANCELLED
+    assert await issues(order) == []
