@@ -22,6 +22,7 @@ class DatabaseUrlWrong(ValueError):
 
     def __init__(self, problem: str) -> None:
         super().__init__(f"DATABASE_URL {problem}. Right is for example {EXAMPLES[0]} or {EXAMPLES[2]}")
+        self.problem = problem
 
 
 def config(url: str) -> dict[str, object]:

@@ -35,11 +35,16 @@ def beside(database: Path) -> str:
         text = path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as wrong:
         raise SecretUnusable(
-            f"The secret's file {path} cannot be used ({type(wrong).__name__}). Mend it or set ORDERGRAPH_SECRET."
+            f"The secret's file {path} cannot be used ({_why(wrong)}). Mend it or set ORDERGRAPH_SECRET."
         ) from wrong
     if len(text) < LEAST_BYTES:
         raise SecretUnusable(f"The secret in {path} is too short. Remove the file to have a new one made.")
     return text
+
+
+def _why(wrong: OSError | UnicodeDecodeError) -> str:
+    """Without what the file holds."""
+    return (isinstance(wrong, OSError) and wrong.strerror) or type(wrong).__name__
 
 
 def _make(path: Path) -> None:

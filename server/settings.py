@@ -68,7 +68,10 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _usable_database(cls, url: str) -> str:
-        database.config(url)
+        try:
+            database.config(url)
+        except database.DatabaseUrlWrong as wrong:
+            raise ValueError(wrong.problem) from None
         return url
 
     @field_validator("redis_url")

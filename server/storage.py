@@ -13,6 +13,7 @@ from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError, OperationalError
 
+from models.engines.retrying import is_retryable
 from models.migrating import migrate, missing
 from operations.bootstrap import ensure_platform
 from server.database import config, sqlite_path
@@ -78,6 +79,9 @@ def _reachable() -> Iterator[None]:
     try:
         yield
     except _AWAY as away:
+        if is_retryable(away):
+            raise StorageUnusable("Somebody else keeps the database busy; try again.") from away
         raise StorageUnusable(
-            f"The database cannot be used ({type(away).__name__}: {away}). Does it run, and is DATABASE_URL right?"
+            f"The database cannot be used ({type(away).__name__}: {away}). "
+            "Is it there, may it be written, and is DATABASE_URL right?"
         ) from away

@@ -25,6 +25,12 @@ def import_() -> None:
     """Bring in suppliers, a catalogue or orders from a CSV file.
 
     A file with any mistake changes nothing; every mistake is listed. The same file again changes nothing.
+
+    \b
+    Examples, in this order:
+      ordergraph import suppliers suppliers.csv
+      ordergraph import catalogue catalogue.csv
+      ordergraph import orders orders.csv
     """
 
 
@@ -75,7 +81,9 @@ def catalogue(file: Path, channel: str) -> None:
 @FILE
 @CHANNEL
 def orders(file: Path, channel: str) -> None:
-    """Bring in orders: one row per line, rows of one order share order.external_ref.
+    """Bring in orders: a row per line.
+
+    Rows of one order share order.external_ref and say the same about the order.
 
     Needed columns: order.external_ref, order.sale_datetime, item.sku, item.quantity.
     """

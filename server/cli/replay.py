@@ -23,6 +23,11 @@ def command(file: Path, channel: str) -> None:
 
     Columns: order.external_ref, supplier, final_status (needed); approved_at, handed_to_carrier_at, delivered_at,
     estimated_delivery. What has happened already is left alone.
+
+    \b
+    Examples:
+      ordergraph replay fulfilment.csv
+      ordergraph replay --channel web fulfilment.csv
     """
     text = read_text(file)
 

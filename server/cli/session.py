@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Final
 
 import click
 from tortoise.connection import get_connection
-from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError, OperationalError
 
 from domain.access import Viewer
 from domain.csv_file import BOM, RowWarning
 from domain.refusals import Reason, Refused, RowInvalid
 from models.engines.retrying import is_retryable
-from models.migrating import migrate
-from operations.bootstrap import ensure_platform
+from models.migrating import ForeignKeysBroken
 from operations.system import system_viewer
 from operations.world import World
-from server.database import config, sqlite_path
 from server.settings import Settings, SettingsError, load
+from server.storage import StorageUnusable, renew, storage
 
 WRITERS: Final = 4
 Work = Callable[[World, Viewer], Awaitable[None]]
@@ -38,8 +35,10 @@ def run(work: Work) -> None:
     except Refused as refusal:
         complain(refusal.reasons)
         raise click.exceptions.Exit(1) from None
+    except (StorageUnusable, ForeignKeysBroken) as problem:
+        raise click.ClickException(str(problem)) from None
     except (DBConnectionError, OSError) as error:
-        raise click.ClickException(f"The database cannot be reached ({error}); is DATABASE_URL right?") from None
+        raise click.ClickException(f"The database went away ({error}); try again.") from None
     except OperationalError as error:
         if not is_retryable(error):
             raise
@@ -55,21 +54,9 @@ def load_settings() -> Settings:
 
 
 async def _work(settings: Settings, work: Work) -> None:
-    async with open_database(settings):
+    await renew(settings)
+    async with storage(settings):
         await work(World(), system_viewer())
-
-
-@asynccontextmanager
-async def open_database(settings: Settings) -> AsyncIterator[TortoiseContext]:
-    """The database with all tables and the platform's company, made where they are missing."""
-    if (path := sqlite_path(settings.database_url)) is not None:
-        await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
-    configuration = config(settings.database_url)
-    await migrate(configuration)
-    async with TortoiseContext() as context:
-        await context.init(config=configuration)
-        await ensure_platform()
-        yield context
 
 
 def read_text(path: Path) -> str:

@@ -62,6 +62,7 @@ def command(role: str, ttl: timedelta) -> None:
 
 async def _subject(settings: Settings, role: str) -> tuple[Subject | None, list[str]]:
     """Who has the role (somebody made just now where nobody has it yet), and the roles there are."""
+    _ = settings.signing_key  # refused now, not after somebody was made
     await prepare(settings)
     async with storage(settings):
         await ensure_platform()

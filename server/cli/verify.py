@@ -16,6 +16,11 @@ def command() -> None:
     """Compute every quantity, total, status and event number again from lines and log, and tell what differs.
 
     Changes nothing, unless the database still lacks tables. Exit code 1 when something differs.
+
+    \b
+    Examples:
+      ordergraph verify
+      DATABASE_URL=postgres://me@db/orders ordergraph verify
     """
 
     async def work(_world: World, _viewer: Viewer) -> None:

@@ -126,7 +126,7 @@ def test_migrating_twice_changes_nothing(blank_url):
 @pytest.mark.parametrize(
     ("url", "variables", "told"),
     [
-        ("mysql://here/x", {}, "DATABASE_URL must begin with sqlite:// or postgres://"),
+        ("mysql://here/x", {}, "DATABASE_URL: must begin with sqlite:// or postgres://"),
         ("postgres://postgres:hidden@127.0.0.1:1/x", {}, "DATABASE_URL"),
         ("postgres://postgres@127.0.0.1/x", {"ORDERGRAPH_SECRET": ""}, "ORDERGRAPH_SECRET must be set"),
         ("postgres://postgres@127.0.0.1/x", {"ORDERGRAPH_SECRET": "short"}, "ORDERGRAPH_SECRET"),
@@ -140,6 +140,35 @@ def test_a_server_that_cannot_start_says_what_to_mend(url, variables, told):
     assert told in result.stderr
     assert "hidden" not in result.output
     assert "Traceback" not in result.output
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    "command", [["serve", "--port", "0"], ["token", "agent"], ["migrate"], ["verify"], ["demo"]]
+)
+def test_a_file_that_is_no_database_is_told_by_every_command_and_left_alone(tmp_path, command):
+    file = tmp_path / "notes.sqlite3"
+    file.write_text("These are notes, and no database at all.")
+
+    result = run(f"sqlite://{file}", *command)
+
+    assert result.exit_code == 1
+    assert "file is not a database" in result.stderr
+    assert "Traceback" not in result.output
+    assert file.read_text() == "These are notes, and no database at all."
+
+
+@pytest.mark.postgres
+def test_without_a_secret_no_token_is_printed_and_nobody_is_made(blank_url):
+    run(blank_url, "migrate")
+
+    refused = run(blank_url, "token", "agent", ORDERGRAPH_SECRET="")
+    made = run(blank_url, "token", "agent")
+
+    assert refused.exit_code == 1
+    assert "ORDERGRAPH_SECRET must be set" in refused.stderr
+    assert "made" not in refused.stderr
+    assert "made" in made.stderr
 
 
 @pytest.mark.sqlite

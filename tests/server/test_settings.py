@@ -73,6 +73,7 @@ def test_a_value_that_cannot_be_used_is_refused_by_name_with_the_remedy(monkeypa
 
     assert str(refused.value).startswith(f"{name}: ")
     assert remedy in str(refused.value)
+    assert str(refused.value).count(name) == (2 if name == "ORDERGRAPH_SECRET" else 1)
     assert "hidden" not in str(refused.value)
 
 
