@@ -8,7 +8,7 @@ import pytest
 
 from server import database, secret
 from server.app import build
-from server.settings import Settings, SettingsError, load
+from server.settings import HELP, Settings, SettingsError, load
 from tests.server.little import SECRET, program
 
 VARIABLES = (
@@ -202,3 +202,10 @@ def test_an_address_that_cannot_be_used_is_refused_showing_a_right_one(url):
     assert str(refused.value).startswith("DATABASE_URL ")
     assert "postgres://user:password@127.0.0.1:5432/ordergraph" in str(refused.value)
     assert "hidden" not in str(refused.value)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/operations.md"])
+def test_every_setting_is_explained_to_whoever_runs_a_server(page):
+    text = (Path(__file__).parents[2] / page).read_text()
+
+    assert [name for name in HELP if f"`{name}`" not in text] == []
