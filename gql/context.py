@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from domain.access import Scope, Viewer
+from gql.limits import Limits
 from gql.loaders import Loaders
 from gql.scalars import Cursor
 from subscriptions.core.cursor import encode
@@ -26,6 +27,8 @@ class Context:
     hub: Hub
     log: EventLog
     request_id: str
+    limits: Limits | None = None
+    """What the document may ask for; None: anything, for documents of our own."""
     loaders: Loaders = field(init=False)
     _head: Task[Head] | None = field(init=False, default=None)
 

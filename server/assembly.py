@@ -8,6 +8,7 @@ import strawberry
 
 from domain.access import Viewer
 from gql.context import Context
+from gql.limits import Limits
 from operations import unit
 from operations.world import World
 from server import storage, viewers
@@ -36,7 +37,7 @@ def assemble(
 
     def context(viewer: Viewer, request_id: str) -> Context:
         unit.request_id.set(request_id)  # each request and each operation of a socket is a task of its own
-        return Context(viewer=viewer, world=world, hub=live.hub, log=live.log, request_id=request_id)
+        return Context(viewer, world, live.hub, live.log, request_id, Limits())
 
     return Program(
         settings=settings,

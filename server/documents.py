@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from graphql import parse
+from graphql import GraphQLError, parse
 from graphql.language import DocumentNode, OperationDefinitionNode
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
 
+from gql.limits import Limits, exceeded
 from server.errors import Code, coded
 from server.logs import NOTES
 
@@ -20,7 +21,8 @@ class Documents(SchemaExtension):
     """Every schema the server runs has this extension.
 
     Documents of more than 2,000 tokens, or nested deeper than the parser goes, are refused; so are several
-    operations without a name to choose by. The log learns the operation's kind and name.
+    operations without a name to choose by, and whatever exceeds the limits that its context names. The log learns
+    the operation's kind and name.
     """
 
     def on_parse(self) -> Iterator[None]:
@@ -40,11 +42,25 @@ class Documents(SchemaExtension):
         context = self.execution_context
         document = context.graphql_document
         if document is not None:
-            errors = validate_document(context.schema._schema, document, context.validation_rules)
-            for error in errors:
-                error.extensions = {"code": Code.GRAPHQL_VALIDATION_FAILED.value}
-            context.pre_execution_errors = errors
+            context.pre_execution_errors = self._beyond_limits(document) or self._invalid(document)
         yield
+
+    def _beyond_limits(self, document: DocumentNode) -> list[GraphQLError]:
+        """Judged before validation, which can cost more than the whole operation."""
+        context = self.execution_context
+        limits: Limits | None = getattr(context.context, "limits", None)
+        if limits is None:
+            return []
+        operation = _choose(document, context._provided_operation_name)
+        reasons = exceeded(context.schema._schema, document, operation, context.variables or {}, limits)
+        return [coded(Code.LIMIT_EXCEEDED, reason) for reason in reasons]
+
+    def _invalid(self, document: DocumentNode) -> list[GraphQLError]:
+        context = self.execution_context
+        errors = validate_document(context.schema._schema, document, context.validation_rules)
+        for error in errors:
+            error.extensions = {"code": Code.GRAPHQL_VALIDATION_FAILED.value}
+        return errors
 
 
 def _choose(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

@@ -22,6 +22,7 @@ class Code(Listing):
     GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED", "The document is not GraphQL, or too long."
     GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED", "The document does not fit the schema."
     INTERNAL = "INTERNAL", "Something went wrong on our side."
+    LIMIT_EXCEEDED = "LIMIT_EXCEEDED", "The document asks for more than one operation may."
     NOT_FOUND = "NOT_FOUND", "There is nothing at this address."
     TOO_MANY_OPERATIONS = "TOO_MANY_OPERATIONS", "This socket runs as many operations as it may."
     UNAUTHENTICATED = "UNAUTHENTICATED", "There is no usable token."
