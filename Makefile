@@ -1,7 +1,7 @@
 # The commands of this repository. `make` alone explains them.
 #
 # `make check` is what has to hold before anything is merged; .ci/run calls nothing else. It runs the tests once, by
-# `make test`: on SQLite, then on PostgreSQL. While working, `make lint` is the quick half.
+# `make test`: on SQLite and, beside it, on PostgreSQL. While working, `make lint` is the quick half.
 
 PYTHON ?= python3
 HOST ?= 127.0.0.1

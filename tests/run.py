@@ -1,4 +1,4 @@
-"""Run the tests: on SQLite, then on PostgreSQL where there is one. `python -m tests.run [options of pytest]`.
+"""Run the tests on SQLite, and beside it on PostgreSQL where there is one: `python -m tests.run [pytest options]`.
 
 Says what it uses and what it had to leave out. Ends with the last line of each pytest run.
 """
@@ -10,16 +10,18 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import IO, NoReturn
 
 from tests.services import Missing, Service, find_node, find_postgres, find_redis
 
 ROOT = Path(__file__).parent.parent
-INTERRUPTED, NOTHING_COLLECTED = 2, 5
+NOTHING_COLLECTED = 5
 REQUIRE = "ORDERGRAPH_REQUIRE_SERVICES"
 
 
@@ -49,11 +51,8 @@ def main() -> int:
             "TEST_REDIS_URL": redis.url if redis else "",
             "TEST_NODE": node,
         }
-        runs = []
-        for database in ["sqlite", "postgres"] if postgres else ["sqlite"]:
-            runs.append(_pytest(database, environment, passed_on))
-            if runs[-1].code == INTERRUPTED:
-                break
+        databases = ["sqlite", "postgres"] if postgres else ["sqlite"]
+        runs = _run(databases, environment, passed_on)
     return _sum_up(runs)
 
 
@@ -89,35 +88,51 @@ def _look_for_node() -> str:
     return version
 
 
-def _pytest(database: str, environment: dict[str, str], options: list[str]) -> Run:
-    """Run pytest, show what it writes as it writes it, and remember its last line."""
-    print(f"\n=== {database} ===", flush=True)
+def _run(databases: list[str], environment: dict[str, str], options: list[str]) -> list[Run]:
+    """Run one pytest process per database, all at once; show what each writes, one after the other."""
+    with ExitStack() as closing:
+        outputs = [closing.enter_context(tempfile.TemporaryFile()) for _ in databases]
+        started = [
+            _start(database, environment, options, output)
+            for database, output in zip(databases, outputs, strict=True)
+        ]
+        try:
+            return [_end(*one) for one in zip(databases, started, outputs, strict=True)]
+        except SystemExit:
+            for process in started:
+                process.send_signal(signal.SIGINT)  # lets it drop its databases
+                process.wait()
+            raise
+
+
+def _start(
+    database: str, environment: dict[str, str], options: list[str], output: IO[bytes]
+) -> subprocess.Popen[bytes]:
     colour = ["--color=yes"] if sys.stdout.isatty() else []
-    process = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, "-m", "pytest", *colour, *options],
         cwd=ROOT,
         env={**os.environ, **environment, "TEST_DATABASE": database},
-        stdout=subprocess.PIPE,
+        stdout=output,
     )
-    try:
-        last = _show(process)
-    except SystemExit:
-        process.send_signal(signal.SIGINT)  # lets it drop its databases
-        process.wait()
-        raise
-    return Run(database, process.wait(), last)
 
 
-def _show(process: subprocess.Popen[bytes]) -> str:
-    """Copy its output as it comes; answers the last line that says something."""
-    assert process.stdout is not None
-    tail = b""
-    while chunk := os.read(process.stdout.fileno(), 65536):
+def _end(database: str, process: subprocess.Popen[bytes], output: IO[bytes]) -> Run:
+    """Show what it writes as it writes it, until it ends; remember its last line."""
+    print(f"\n=== {database} ===", flush=True)
+    tail, place = b"", 0
+    while True:
+        ended = process.poll() is not None
+        chunk = os.pread(output.fileno(), 65536, place)
         sys.stdout.buffer.write(chunk)
         sys.stdout.buffer.flush()
-        tail = (tail + chunk)[-4096:]
+        place, tail = place + len(chunk), (tail + chunk)[-4096:]
+        if not chunk:
+            if ended:
+                break
+            time.sleep(0.2)
     lines = tail.decode(errors="replace").split("\n")
-    return next((line for line in reversed(lines) if line.strip()), "")
+    return Run(database, process.wait(), next((line for line in reversed(lines) if line.strip()), ""))
 
 
 def _sum_up(runs: list[Run]) -> int:
