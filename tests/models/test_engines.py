@@ -190,7 +190,9 @@ async def test_mistakes_in_a_query_are_told_in_tortoises_words(connection: BaseD
 
 
 @pytest.mark.sqlite
-async def test_sqlite_writes_ahead_checks_references_and_waits_for_its_turn(connection: BaseDBAsyncClient) -> None:
+async def test_sqlite_writes_ahead_survives_a_power_cut_checks_references_and_waits_for_its_turn(
+    connection: BaseDBAsyncClient,
+) -> None:
     async def pragma(name: str) -> Any:
         ((value,),) = [tuple(row.values()) for row in await connection.execute_query_dict(f"PRAGMA {name}")]
         return value
@@ -199,7 +201,7 @@ async def test_sqlite_writes_ahead_checks_references_and_waits_for_its_turn(conn
         name: await pragma(name) for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
     }
 
-    assert settings == {"journal_mode": "wal", "synchronous": 1, "foreign_keys": 1, "busy_timeout": 5000}
+    assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
 
 
 @pytest.mark.postgres
