@@ -5,9 +5,9 @@ from __future__ import annotations
 import strawberry
 
 from gql.fields import answers
-from gql.payloads import (
-    CatalogImportPayload,
-    FulfillmentOrderProgressPayload,
+from gql.payloads.catalog import CatalogImportPayload
+from gql.payloads.fulfillment_orders import FulfillmentOrderProgressPayload
+from gql.payloads.orders import (
     OrderCancelPayload,
     OrderClosePayload,
     OrderCommentAddPayload,
@@ -15,10 +15,8 @@ from gql.payloads import (
     OrderImportPayload,
     OrderProcessPayload,
     OrderReleasePayload,
-    ShipmentCreatePayload,
-    ShipmentDeletePayload,
-    TrackingRecordPayload,
 )
+from gql.payloads.shipments import ShipmentCreatePayload, ShipmentDeletePayload, TrackingRecordPayload
 from resolvers.mutations import fulfillment_orders, imports, orders, shipments
 
 

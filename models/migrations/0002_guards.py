@@ -1,9 +1,8 @@
 """What tortoise cannot say: the log's positions, and the laws of quantities and stock kept by the database itself."""
 
-from typing import Any
-
 from tortoise import migrations
-from tortoise.migrations import operations as ops
+
+from models.dialect_sql import RunDialectSQL
 
 LINE_LAW = """
     "ordered" = "open" + "cancelled" + "shipped" AND "shipped" = "with_customer" + "returned"
@@ -47,22 +46,7 @@ SQLITE = [
 ]
 
 
-class RunDialectSQL(ops.RunSQL):
-    """The statements of the database at hand."""
-
-    def __init__(self) -> None:
-        super().__init__([], [])
-
-    async def _run_sql(self, state_editor: Any, sqls: Any) -> None:
-        postgres = state_editor.client.capabilities.dialect == "postgres"
-        for statement in POSTGRES if postgres else SQLITE:
-            if state_editor.collect_sql:
-                state_editor.collected_sql.append(statement)
-            else:  # tortoise would cut triggers at their semicolons
-                await state_editor.client.execute_query(statement)
-
-
 class Migration(migrations.Migration):
     dependencies = [("models", "0001_initial")]
 
-    operations = [RunDialectSQL()]
+    operations = [RunDialectSQL(POSTGRES, SQLITE)]

@@ -10,7 +10,7 @@ from tortoise.models import Model
 from domain.access import Viewer
 from domain.refusals import Reason, Refused
 from gql.fields import Info
-from gql.payloads import Answer
+from gql.payloads.answers import Answer
 from operations.unit import request_id
 from operations.world import World
 

@@ -7,7 +7,7 @@ from gql.fields import Info
 from gql.inputs import Input
 from gql.inputs.fulfillment_orders import FulfillmentOrderProgressInput
 from gql.inputs.keys import key
-from gql.payloads import Answer
+from gql.payloads.answers import Answer
 from operations import fulfillment
 from resolvers.mutations.answering import answer
 

@@ -11,7 +11,7 @@ from gql.fields import Info
 from gql.inputs import Input
 from gql.inputs.catalog import CatalogImportInput
 from gql.inputs.orders import OrderImportInput
-from gql.payloads import Answer, ImportAnswer, Warned, WarningCode
+from gql.payloads.answers import Answer, ImportAnswer, Warned, WarningCode
 from operations.imports import catalog, orders
 from operations.imports.master import MasterReport
 from resolvers.mutations.answering import perform

@@ -14,7 +14,7 @@ from gql.inputs.orders import (
     OrderProcessInput,
     OrderReleaseInput,
 )
-from gql.payloads import Answer
+from gql.payloads.answers import Answer
 from operations.orders import cancelling, closing, commenting, holding, processing
 from resolvers.mutations.answering import answer
 

@@ -7,7 +7,7 @@ from gql.fields import Info
 from gql.inputs import Input
 from gql.inputs.keys import key
 from gql.inputs.shipments import ShipmentCreateInput, ShipmentDeleteInput, TrackingRecordInput
-from gql.payloads import Answer
+from gql.payloads.answers import Answer
 from operations import shipments, tracking
 from resolvers.mutations.answering import answer
 

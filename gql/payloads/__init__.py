@@ -1,0 +1,1 @@
+"""What mutations answer: one file per noun."""
