@@ -6,10 +6,11 @@ from typing import Any
 
 from tortoise import fields
 from tortoise.fields import OnDelete
+from tortoise.indexes import Index
 from tortoise.models import Model
 
 from domain.catalog import CancelMode, ItemKind, SourceKind, VariantStatus
-from models.columns import listed
+from models.columns import listed, listed_or_none
 from models.companies import Company
 
 
@@ -73,7 +74,10 @@ class Variant(Model):
     sku = fields.CharField(max_length=100)
     name = fields.CharField(max_length=300)
     status = listed(VariantStatus, default=VariantStatus.ACTIVE)
+    """What orders are judged by: the retailer's word, else that of whoever carries it."""
     status_note = fields.CharField(max_length=500, null=True)
+    own_status = listed_or_none(VariantStatus)
+    """The retailer's word; None: it follows those who carry it."""
     item_kind = listed(ItemKind, default=ItemKind.STOCK)
     required_inputs: list[str] = fields.JSONField(default=list)
     """Names of the fields a shopper must fill in for a personalised line."""
@@ -90,6 +94,7 @@ class Variant(Model):
     class Meta:
         table = "variants"
         unique_together = (("company_id", "sku"),)
+        indexes = (Index(fields=("sku",), name="ix_variant_sku"),)
 
 
 class StockLevel(Model):
@@ -111,6 +116,11 @@ class StockLevel(Model):
     on_hand = fields.IntField(default=0)
     reserved = fields.IntField(default=0)
     supplier_cost_minor = fields.BigIntField(null=True)
+    status = listed(VariantStatus, default=VariantStatus.ACTIVE, db_default=VariantStatus.ACTIVE)
+    """Whether the source's company goes on with it."""
+    status_note = fields.CharField(max_length=500, null=True)
+    version = fields.IntField(default=0, db_default=0)
+    """Number of times somebody set it; orders that reserve and take units do not count."""
     updated_at = fields.DatetimeField(auto_now=True)
 
     class Meta:

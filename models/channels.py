@@ -79,6 +79,7 @@ class Carrier(Model):
     code = fields.CharField(max_length=64, unique=True)
     name = fields.CharField(max_length=200)
     tracking_url_pattern = fields.CharField(max_length=500, null=True)
+    version = fields.IntField(default=0, db_default=0)
 
     class Meta:
         table = "carriers"
@@ -136,6 +137,7 @@ class ShippingMapping(Model):
         "models.CarrierService", related_name="mappings", on_delete=OnDelete.RESTRICT
     )
     service_id: int
+    version = fields.IntField(default=0, db_default=0)
 
     class Meta:
         table = "shipping_mappings"
@@ -157,6 +159,7 @@ class RoutingRule(Model):
     source_id: int
     country_code = fields.CharField(max_length=2, null=True)
     region = fields.CharField(max_length=100, null=True)
+    version = fields.IntField(default=0, db_default=0)
 
     class Meta:
         table = "routing_rules"

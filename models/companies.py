@@ -6,6 +6,7 @@ from typing import Any
 
 from tortoise import fields
 from tortoise.fields import OnDelete
+from tortoise.indexes import Index
 from tortoise.models import Model
 
 from domain.access import CompanyKind
@@ -23,6 +24,7 @@ class Company(Model):
     email = fields.CharField(max_length=254, null=True)
     produces = fields.BooleanField(default=False)
     """Whether it makes goods: then its fulfilment orders go through production."""
+    version = fields.IntField(default=0, db_default=0)
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:
@@ -44,6 +46,9 @@ class Connection(Model):
     status = listed(ConnectionStatus)
     replacement_policy = fields.TextField(default="")
     shares_customer_email = fields.BooleanField(default=False)
+    suspended_by_id = fields.BigIntField(null=True)
+    """Key of the company that suspended it: nobody else but the platform resumes it."""
+    version = fields.IntField(default=0, db_default=0)
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:
@@ -114,7 +119,10 @@ class User(Model):
 
 
 class ApiClient(Model):
-    """A program with a key. The key itself is shown once and stored as a hash."""
+    """A program with a key. The key itself is shown once and stored as a hash.
+
+    After a change of keys the previous one may go on for a while.
+    """
 
     id = fields.BigIntField(primary_key=True)
     company: fields.ForeignKeyRelation[Company] = fields.ForeignKeyField(
@@ -128,6 +136,9 @@ class ApiClient(Model):
     name = fields.CharField(max_length=200)
     key_prefix = fields.CharField(max_length=16, unique=True, null=True)
     key_hash = fields.CharField(max_length=128, null=True)
+    previous_prefix = fields.CharField(max_length=16, null=True)
+    previous_hash = fields.CharField(max_length=128, null=True)
+    previous_until = fields.DatetimeField(null=True)
     revoked_at = fields.DatetimeField(null=True)
     last_used_at = fields.DatetimeField(null=True)
     version = fields.IntField(default=0)
@@ -135,6 +146,7 @@ class ApiClient(Model):
 
     class Meta:
         table = "api_clients"
+        indexes = (Index(fields=("previous_prefix",), name="ix_client_previous"),)
 
 
 class Counter(Model):

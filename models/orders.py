@@ -204,6 +204,7 @@ class OrderLine(Model):
         indexes = (
             Index(fields=("sku", "order_id"), name="ix_lines_sku"),
             Index(fields=("fulfiller_id", "order_id"), name="ix_lines_fulfiller"),
+            Index(fields=("variant_id", "source_id"), name="ix_lines_stock"),
         )
 
 
