@@ -31,6 +31,15 @@ class BlockerCode(Listing):
     SEVERAL_UNITS = "SEVERAL_UNITS", "Several units must be consolidated first."
     NOT_TRACKED = "NOT_TRACKED", "The carrier service is not tracked."
     CAPTURE_SENT = "CAPTURE_SENT", "The money for this parcel has been captured already."
+    ALREADY_CONNECTED = "ALREADY_CONNECTED", "The two companies are connected, or one of them was invited."
+    AWAITS_PARTNER = "AWAITS_PARTNER", "It is the other company's turn."
+    CURRENCY_IN_USE = "CURRENCY_IN_USE", "The channel has orders in its currency."
+    SERVICE_NOT_OFFERED = "SERVICE_NOT_OFFERED", "The fulfiller does not offer this carrier service."
+    PERMISSION_DENIED = "PERMISSION_DENIED", "The viewer may not do this, whatever the state; told beforehand only."
+    QUANTITY_EXCEEDED = "QUANTITY_EXCEEDED", "Fewer units are open or in stock; told beforehand only."
+    LAST_ADMINISTRATOR = "LAST_ADMINISTRATOR", "Nobody else of the company could manage its roles and users then."
+    CHANNELS_LIMITED = "CHANNELS_LIMITED", "Your own role is limited to sales channels, which this would go beyond."
+    KEY_REVOKED = "KEY_REVOKED", "The API client was revoked, which is for good."
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,21 @@ class RowInvalid(Reason):
 
     row: int
     column: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionConflict(Reason):
+    """The thing changed since the caller read it: `aggregate` and `aggregate_id` name it as the log does."""
+
+    expected: int
+    actual: int
+    aggregate: str
+    aggregate_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdempotencyKeyReused(Reason):
+    """The key belongs to another call: another mutation, another input, or somebody who sees other things."""
 
 
 class Refused(Exception):

@@ -11,13 +11,19 @@ from typing import Any, Final
 
 import strawberry
 
+import models
 from domain import refusals
 from domain.access import Permission
 from domain.listing import Listing
 from domain.refusals import BlockerCode, Reason
 from gql.enums import expose
-from gql.fields import plain, row_of
+from gql.fields import Info, answers, plain, row_of
 from gql.ids import to_global
+from gql.types.events import OrderEvent
+from models.visibility import visible
+
+MOST_CHANGES: Final = 50
+"""A page of a history; the whole of it is the thing's own history."""
 
 
 class UserErrorCode(Listing):
@@ -30,6 +36,8 @@ class UserErrorCode(Listing):
     PERMISSION_DENIED = "PERMISSION_DENIED", "The viewer's role lacks a permission."
     DUPLICATE_REFERENCE = "DUPLICATE_REFERENCE", "The sales channel has another order under this reference."
     ROW_INVALID = "ROW_INVALID", "A row of an imported file cannot be right."
+    VERSION_CONFLICT = "VERSION_CONFLICT", "It changed since `guard.expectedVersion` was read."
+    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED", "`guard.idempotencyKey` belongs to another call."
 
 
 class RetryAdvice(Listing):
@@ -125,7 +133,7 @@ class DuplicateReference(UserError):
     existing: strawberry.ID = strawberry.field(
         resolver=_existing, description="Global id of the order that has it."
     )
-    number: str = plain(about="Its number.")
+    number: str = plain(about="The platform's number of that order.")
 
 
 @strawberry.type(description="A row of an imported file cannot be right.")
@@ -138,11 +146,55 @@ class RowInvalid(UserError):
     column: str = plain(about="The column by its name; empty: the whole row.")
 
 
+async def _changed_since(root: Any, info: Info) -> list[models.OrderEvent]:
+    after = visible(models.OrderEvent, info.context.scope).filter(
+        aggregate=root.aggregate,
+        aggregate_id=root.aggregate_id,
+        order_version__gt=root.expected,
+        order_version__lte=root.actual,
+    )
+    return list(reversed(await after.order_by("-order_version").limit(MOST_CHANGES)))
+
+
+@strawberry.type(
+    description="It changed since `guard.expectedVersion` was read: read it again, then decide again."
+)
+class VersionConflict(UserError):
+    """Refused because somebody else was faster."""
+
+    is_type_of = row_of(refusals.VersionConflict)
+
+    expected: int = plain(about="The version the caller expected.")
+    actual: int = plain(about="The version it had instead.")
+    changed_since: list[OrderEvent] = answers(
+        _changed_since,
+        about=f"What happened in between, as far as the viewer may see it: the last {MOST_CHANGES} events, "
+        "newest last.",
+    )
+
+
+@strawberry.type(
+    description="`guard.idempotencyKey` belongs to another call: to another mutation, to another input, or to "
+    "somebody who may see other things. Take a new key for a new intention."
+)
+class IdempotencyKeyReused(UserError):
+    """Refused because a key means one call."""
+
+    is_type_of = row_of(refusals.IdempotencyKeyReused)
+
+
 B = BlockerCode
 _ADVICE: Final = {
     **dict.fromkeys((B.AWAITS_WAREHOUSE, B.TRACKING_NOT_PASSED_ON, B.NOT_SHIPPABLE_YET), RetryAdvice.LATER),
     **dict.fromkeys(
-        (B.NOTHING_OPEN, B.SHIPMENT_DELIVERED, B.SHIPMENT_DELETED, B.NOT_TRACKED, B.CAPTURE_SENT),
+        (
+            B.NOTHING_OPEN,
+            B.SHIPMENT_DELIVERED,
+            B.SHIPMENT_DELETED,
+            B.NOT_TRACKED,
+            B.CAPTURE_SENT,
+            B.KEY_REVOKED,
+        ),
         RetryAdvice.NEVER,
     ),
 }
@@ -177,6 +229,8 @@ SHOWN: Final[dict[type[Reason], Shown]] = {
     refusals.PermissionDenied: Shown(PermissionDenied, C.PERMISSION_DENIED, NEVER),
     refusals.DuplicateReference: Shown(DuplicateReference, C.DUPLICATE_REFERENCE, AFTER_CHANGE),
     refusals.RowInvalid: Shown(RowInvalid, C.ROW_INVALID, AFTER_CHANGE),
+    refusals.VersionConflict: Shown(VersionConflict, C.VERSION_CONFLICT, AFTER_CHANGE),
+    refusals.IdempotencyKeyReused: Shown(IdempotencyKeyReused, C.IDEMPOTENCY_KEY_REUSED, AFTER_CHANGE),
 }
 """Every reason an operation can give."""
 ERRORS: Final = tuple(shown.as_type for shown in SHOWN.values())

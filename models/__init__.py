@@ -14,6 +14,7 @@ from models.companies import ApiClient, Company, Connection, Counter, ErrorRule,
 from models.conversation import Comment, CommentReading, OrderIssue
 from models.events import LogHead, OrderEvent
 from models.fulfillment import FulfillmentOrder, Shipment, ShipmentItem, TrackingEvent
+from models.keys import IdempotencyKey
 from models.orders import COUNTERS, Address, Order, OrderLine, OrderShare
 from models.payments import Payment, PaymentOperation
 
@@ -30,6 +31,7 @@ __all__ = [
     "Counter",
     "ErrorRule",
     "FulfillmentOrder",
+    "IdempotencyKey",
     "Installation",
     "LogHead",
     "ManagedReason",

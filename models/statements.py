@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.connection import get_connection
 from tortoise.models import Model
 
@@ -36,6 +37,11 @@ async def execute(text: str, *values: object) -> int:
     connection = get_connection("default")
     changed, _ = await connection.execute_query(placed(text, connection.capabilities.dialect), list(values))
     return int(changed)
+
+
+def in_transaction_now() -> bool:
+    """Whether what runs here belongs to a transaction: then only the whole of it can be done again."""
+    return isinstance(get_connection("default"), TransactionalDBClient)
 
 
 def listed(count: int, first: int = 1) -> str:

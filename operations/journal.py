@@ -15,9 +15,9 @@ from domain.event_types import EVENT_TYPES
 from domain.events import Audience
 from models import OrderEvent
 from models.event_writing import NewEvent, append
+from operations.acting import stamped
 from operations.permissions import actor_of
 from operations.recording import change
-from operations.unit import request_id
 from operations.world import World, utc_now
 
 
@@ -83,11 +83,10 @@ async def write_changes(world: World, viewer: Viewer, changes: Iterable[Change])
             actor_company_id=actor.company_id,
             actor_name=actor.name,
             summary=one.summary[:500],
-            request_id=request_id.get(),
             data=one.data,
             occurred_at=now,
             recorded_at=recorded,
         )
         for one in changes
     ]
-    await append(events)
+    await append(stamped(events))

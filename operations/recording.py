@@ -57,7 +57,7 @@ def moved(noun_status: tuple[str | None, str], **more: Any) -> dict[str, Any]:
 
 
 def rows(
-    order: Order, drafts: Iterable[Draft], actor: Actor, now: datetime, recorded: datetime, request_id: str | None
+    order: Order, drafts: Iterable[Draft], actor: Actor, now: datetime, recorded: datetime
 ) -> Iterator[NewEvent]:
     """The drafts as rows, versions counting on densely from the order's. Raises KeyError for an unknown type."""
     for version, draft in enumerate(drafts, start=order.version + 1):
@@ -82,7 +82,6 @@ def rows(
             actor_company_id=named.company_id,
             actor_name=named.name,
             summary=draft.summary[:500],
-            request_id=request_id,
             data=draft.data,
             occurred_at=now,
             recorded_at=recorded,

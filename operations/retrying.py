@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Final, ParamSpec, TypeVar
 
 from models.engines.retrying import is_retryable
+from models.statements import in_transaction_now
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -19,11 +20,12 @@ def retried(action: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
     """Runs the whole action again after a serialisation failure, a deadlock or SQLITE_BUSY.
 
     The failed transaction was rolled back by then, so nothing is done twice. The last failure is raised.
+    Inside a transaction it is run once: what failed there can only be done again as a whole.
     """
 
     @wraps(action)
     async def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        for attempt in range(1, ATTEMPTS):
+        for attempt in range(1, 1 if in_transaction_now() else ATTEMPTS):
             try:
                 return await action(*args, **kwargs)
             except Exception as error:

@@ -7,9 +7,8 @@ a crash anywhere leaves nothing behind.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
-from contextvars import ContextVar
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, TypeVar
@@ -22,7 +21,7 @@ from domain.addresses import AddressRole
 from domain.events import Actor, Audience
 from domain.lines import move
 from domain.orders import OrderStage
-from domain.refusals import Reason, refuse_if
+from domain.refusals import Reason, Refused, refuse_if
 from models import (
     COUNTERS,
     Address,
@@ -39,6 +38,7 @@ from models import (
 from models.event_writing import append
 from models.statements import fetch
 from models.visible_row import visible_row
+from operations.acting import expect_version, stamped
 from operations.permissions import SYSTEM, absent, actor_of
 from operations.recording import Draft, rows
 from operations.settling import settle
@@ -46,8 +46,6 @@ from operations.tracked import Tracked, save_changed
 from operations.world import World, utc_now
 
 M = TypeVar("M", bound=Model)
-request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
-"""The request that acts, written beside each event."""
 
 
 @dataclass(slots=True)
@@ -64,7 +62,7 @@ class Unit:
     tracked_fulfillments: list[Tracked[FulfillmentOrder]]
     tracked_shares: list[Tracked[OrderShare]]
     against: tuple[Reason, ...] = ()
-    """What is wrong with the input whatever the state of the order."""
+    """What is wrong with the call whatever it does with the order."""
     drafts: list[Draft] = field(default_factory=list)
     read_addresses: list[Address] | None = None
     """None: not read yet."""
@@ -168,7 +166,7 @@ class Unit:
 
 async def write_events(order: Order, drafts: Iterable[Draft], actor: Actor, now: datetime) -> None:
     """Appends the drafts to the log. The caller counts the order's version on."""
-    await append(rows(order, drafts, actor, now, utc_now(), request_id.get()))
+    await append(stamped(rows(order, drafts, actor, now, utc_now())))
 
 
 @asynccontextmanager
@@ -178,7 +176,8 @@ async def order_unit(
     """A unit of work on one order the viewer may see.
 
     Raises Refused (not found) otherwise, pointing to `path` in the input. `against` is what is wrong with the
-    input whatever the state of the order: `refuse_if` tells it beside its own reasons; nothing commits with it.
+    input whatever the state of the order, and so is an order in another version than the caller expects: every
+    refusal tells it beside its own reasons; nothing commits with it.
     Commits when the block ends, and wakes the feed; rolls back when it raises.
     """
     found = tuple(against)
@@ -186,12 +185,24 @@ async def order_unit(
         order = await visible_row(Order, viewer.scope, order_id, lock=True) if order_id is not None else None
         if order is None:
             raise absent("order", *path, beside=found)
+        found = (*found, *expect_version("order", int(order.id), order.version))
         unit = await _open(world, viewer, order, found)
-        yield unit
-        unit.refuse_if()
+        with _beside(found):
+            yield unit
+            unit.refuse_if()
         await unit.finish()
     if unit.drafts:
         world.wake()
+
+
+@contextmanager
+def _beside(against: tuple[Reason, ...]) -> Iterator[None]:
+    """A refusal that leaves out what was found before says it, too."""
+    try:
+        yield
+    except Refused as refusal:
+        untold = [reason for reason in against if reason not in refusal.reasons]
+        raise Refused(*untold, *refusal.reasons) from None
 
 
 async def _open(world: World, viewer: Viewer, order: Order, against: tuple[Reason, ...]) -> Unit:

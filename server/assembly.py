@@ -9,7 +9,6 @@ import strawberry
 from domain.access import Viewer
 from gql.context import Context
 from gql.limits import Limits
-from operations import unit
 from operations.world import World
 from server import storage, viewers
 from server.chores import chores
@@ -18,6 +17,7 @@ from server.live import Live
 from server.program import Lifespan, Pace, Program
 from server.schema import schema as whole_schema
 from server.settings import Settings
+from subscriptions.core.place import Place
 
 PACE: Final = Pace()
 
@@ -35,9 +35,8 @@ def assemble(
     if simulation:
         lifespans.append(lambda: living(world))
 
-    def context(viewer: Viewer, request_id: str) -> Context:
-        unit.request_id.set(request_id)  # each request and each operation of a socket is a task of its own
-        return Context(viewer, world, live.hub, live.log, request_id, Limits())
+    def context(viewer: Viewer, request_id: str, place: Place) -> Context:
+        return Context(viewer, world, live.hub, live.log, request_id, Limits(), place)
 
     return Program(
         settings=settings,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import strawberry
 
-from gql.fields import answers
 from gql.payloads.catalog import CatalogImportPayload
 from gql.payloads.fulfillment_orders import FulfillmentOrderProgressPayload
 from gql.payloads.orders import (
@@ -18,55 +17,58 @@ from gql.payloads.orders import (
 )
 from gql.payloads.shipments import ShipmentCreatePayload, ShipmentDeletePayload, TrackingRecordPayload
 from resolvers.mutations import fulfillment_orders, imports, orders, shipments
+from resolvers.mutations.guarding import mutates
 
 
 @strawberry.type(
     description="Everything that can be done. Each mutation is one business action: done, or refused with every "
-    "reason in `userErrors` and nothing changed."
+    "reason in `userErrors` and nothing changed. Each takes a guard beside its input, and answers with a receipt."
 )
 class Mutation:
     """Root of mutations."""
 
-    order_import: OrderImportPayload = answers(
+    order_import: OrderImportPayload = mutates(
         imports.import_orders,
         about="Takes in a file of orders. The same order again is left alone; another one under a known reference "
         "is refused.",
+        versioned=False,
     )
-    order_process: OrderProcessPayload = answers(
+    order_process: OrderProcessPayload = mutates(
         orders.process, about="Sends an order to its suppliers: one fulfilment order per source, mode and service."
     )
-    order_hold: OrderHoldPayload = answers(
+    order_hold: OrderHoldPayload = mutates(
         orders.hold, about="Holds an order: it is neither sent nor shipped until somebody releases it."
     )
-    order_release: OrderReleasePayload = answers(
+    order_release: OrderReleasePayload = mutates(
         orders.release, about="Ends a hold: the order is where it would be without it."
     )
-    order_cancel: OrderCancelPayload = answers(
+    order_cancel: OrderCancelPayload = mutates(
         orders.cancel,
         about="Cancels open units: of the lines named, or of the whole order when nothing of it has shipped. "
         "Cancelling a cancelled order changes nothing.",
     )
-    order_close: OrderClosePayload = answers(
+    order_close: OrderClosePayload = mutates(
         orders.close, about="Closes an order that is shipped, delivered or returned and did not close by itself."
     )
-    order_comment_add: OrderCommentAddPayload = answers(
+    order_comment_add: OrderCommentAddPayload = mutates(
         orders.add_comment, about="Writes a comment: internal, or shared with the companies around the order."
     )
-    fulfillment_order_progress: FulfillmentOrderProgressPayload = answers(
+    fulfillment_order_progress: FulfillmentOrderProgressPayload = mutates(
         fulfillment_orders.progress, about="Moves a fulfilment order one step on in its life cycle."
     )
-    shipment_create: ShipmentCreatePayload = answers(
+    shipment_create: ShipmentCreatePayload = mutates(
         shipments.create, about="Ships open units of one fulfilment order in one parcel."
     )
-    shipment_delete: ShipmentDeletePayload = answers(
+    shipment_delete: ShipmentDeletePayload = mutates(
         shipments.delete, about="Takes back a parcel that has not arrived: its units are open again."
     )
-    tracking_record: TrackingRecordPayload = answers(
+    tracking_record: TrackingRecordPayload = mutates(
         shipments.record_tracking,
         about="Takes in what a carrier reports of a parcel. The same report again is ignored; a late one never "
         "moves the parcel back.",
     )
-    catalog_import: CatalogImportPayload = answers(
+    catalog_import: CatalogImportPayload = mutates(
         imports.import_catalog,
         about="Takes in a catalogue: adds products and variants and corrects known ones, all of it or nothing.",
+        versioned=False,
     )

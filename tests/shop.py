@@ -50,6 +50,7 @@ REFUSALS = """
       ... on PermissionDenied { permission }
       ... on DuplicateReference { existing number }
       ... on RowInvalid { row column }
+      ... on VersionConflict { expected actual changedSince { type orderVersion } }
     }
 """
 ADDRESS = AddressDraft(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import strawberry
 from tortoise.models import Model
@@ -14,12 +14,14 @@ from domain.refusals import Reason
 from gql.enums import expose
 from gql.errors import UserError
 from gql.fields import Info, plain, row_of
+from gql.payloads.receipts import Receipt
 
 
 class WarningCode(Listing):
     """What a warning is about."""
 
     COLUMN_LEFT_OUT = "COLUMN_LEFT_OUT", "A file has a column that means nothing here; it was left out."
+    SHOWN_ONCE = "SHOWN_ONCE", "A value that is shown once is left out of a repeated answer."
 
 
 expose(WarningCode)
@@ -34,13 +36,28 @@ class Warned:
     path: Sequence[str] = ()
 
 
+NOT_STORED: Final = {"stored": False}
+"""Metadata of a field that is shown once: `key: str | None = field(default=None, metadata=NOT_STORED)`.
+
+It is not kept with the caller's idempotency key. When the call is repeated, the field is its default and a warning
+SHOWN_ONCE names it.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a payload is made of. `touched` are keys of rows by their table; they are read when asked for."""
+    """What a payload is made of. `touched` are keys of rows by their table; they are read when asked for.
+
+    A payload with more than that has a subclass of its own, which its resolver names as what it returns. Every
+    field has a default, which is what a refused mutation shows; its values are kept with the caller's idempotency
+    key as JSON, unless NOT_STORED says otherwise.
+    """
 
     user_errors: Sequence[Reason] = ()
     warnings: Sequence[Warned] = ()
     touched: Mapping[type[Model], Sequence[int]] = field(default_factory=dict)
+    receipt: Receipt | None = None
+    """Given by `resolvers.mutations.guarding`, to every mutation alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +113,4 @@ class MutationPayload:
 
     user_errors: list[UserError] = plain(about="Every reason why it was refused; empty when it was done.")
     warnings: list[Notice] = plain(about="What the caller should know of all the same.")
+    receipt: Receipt | None = plain(about="What was done, to go on from; null when it was refused.")

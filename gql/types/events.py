@@ -42,7 +42,7 @@ async def _name(root: Any, info: Info) -> str:
     return company.name if company else SOMEBODY
 
 
-@strawberry.type(description="Who did something.")
+@strawberry.type(description="A person, a program or Ordergraph itself, as the one who did something.")
 class Actor:
     """A person, a program or Ordergraph itself; made of `domain.events.Actor`."""
 
@@ -83,6 +83,19 @@ def _actor(root: Any) -> events.Actor:
     return actor_of(root)
 
 
+def _note(root: Any, info: Info) -> str | None:
+    """What was noted is for the company that noted it, and for the platform."""
+    scope, company = info.context.scope, actor_of(root).company_id
+    note: str | None = root.data.get("note") if scope.is_platform or company == scope.company_id else None
+    return note
+
+
+def notify_customer(data: dict[str, Any]) -> bool | None:
+    """What was asked for; None: as the channel's settings say."""
+    asked: bool | None = data.get("notifyCustomer")
+    return asked
+
+
 async def _cursor(root: Any, info: Info) -> Cursor | None:
     if root.position is None:
         return None
@@ -109,6 +122,18 @@ class OrderEvent(Node):
         _cursor,
         about="Its place in the feed: `after` of a subscription takes it. Null for the moment until it has one.",
         reason="names the log, which is no column",
+    )
+    note: str | None = unplanned(
+        _note,
+        about="Why, in the actor's words: the `note` of the mutation's guard. Null without one, and for viewers "
+        "of another company than the actor's and the platform's.",
+        reason="notes depend on the viewer's company",
+    )
+    notify_customer: bool | None = computed(
+        notify_customer,
+        needs=["data"],
+        about="Whether the customer was to be told by e-mail, as the mutation's guard said; null: as the sales "
+        "channel's settings say.",
     )
     changes: list[FieldChange] = computed(changes, needs=["data"], about="Fields it changed.")
     order: Annotated[Order, strawberry.lazy("gql.types.orders")] | None = relation_one(

@@ -1,23 +1,22 @@
-"""How every mutation answers: one operation is run, and what it touched or why it was refused is shown."""
+"""How every mutation answers: one operation is run, and what it touched is shown."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
 from tortoise.models import Model
 
 from domain.access import Viewer
-from domain.refusals import Reason, Refused
 from gql.fields import Info
 from gql.payloads.answers import Answer
-from operations.unit import request_id
 from operations.world import World
 
 Command_contra = TypeVar("Command_contra", contravariant=True)
 Result_co = TypeVar("Result_co", covariant=True)
 Command = TypeVar("Command")
 Result = TypeVar("Result")
+A = TypeVar("A", bound=Answer)
 Keys = int | tuple[int, ...]
 
 
@@ -30,7 +29,7 @@ class Operation(Protocol[Command_contra, Result_co]):
 async def answer(
     info: Info, operation: Operation[Command, Keys], command: Command, *touched: type[Model]
 ) -> Answer:
-    """Runs an operation that answers the keys of rows it touched, one for each table named."""
+    """Runs an operation that answers the keys of rows it touched, one for each table named. Raises Refused."""
 
     def shown(keys: Keys) -> Answer:
         several = keys if isinstance(keys, tuple) else (keys,)
@@ -40,19 +39,7 @@ async def answer(
 
 
 async def perform(
-    info: Info,
-    operation: Operation[Command, Result],
-    command: Command,
-    shown: Callable[[Result], Answer],
-    refused: Callable[[Sequence[Reason]], Answer] = Answer,
-) -> Answer:
-    """Runs an operation; its events carry the request's id, and what is read afterwards is read afresh."""
-    mark = request_id.set(info.context.request_id)
-    try:
-        result = await operation(info.context.world, info.context.viewer, command)
-    except Refused as refusal:
-        return refused(refusal.reasons)
-    finally:
-        request_id.reset(mark)
-    info.context.fresh()
-    return shown(result)
+    info: Info, operation: Operation[Command, Result], command: Command, shown: Callable[[Result], A]
+) -> A:
+    """Runs an operation and shows what came of it. Raises Refused."""
+    return shown(await operation(info.context.world, info.context.viewer, command))

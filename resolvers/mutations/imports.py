@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import models
 from domain.csv_file import RowWarning
-from domain.refusals import Reason, under
+from domain.refusals import Reason, Refused, under
 from gql.fields import Info
 from gql.inputs import Input
 from gql.inputs.catalog import CatalogImportInput
 from gql.inputs.orders import OrderImportInput
-from gql.payloads.answers import Answer, ImportAnswer, Warned, WarningCode
+from gql.payloads.answers import ImportAnswer, Warned, WarningCode
 from operations.imports import catalog, orders
 from operations.imports.master import MasterReport
 from resolvers.mutations.answering import perform
@@ -19,17 +20,19 @@ from resolvers.mutations.answering import perform
 FILE = ("input", "csv")
 
 
-async def import_orders(info: Info, input: Input[OrderImportInput]) -> Answer:
+async def import_orders(info: Info, input: Input[OrderImportInput]) -> ImportAnswer:
     command = orders.ImportOrders(input.channel, input.csv, input.mode)
-    return await perform(info, orders.import_orders, command, _orders, _refused)
+    with _pointing_to_the_file():
+        return await perform(info, orders.import_orders, command, _orders)
 
 
-async def import_catalog(info: Info, input: Input[CatalogImportInput]) -> Answer:
+async def import_catalog(info: Info, input: Input[CatalogImportInput]) -> ImportAnswer:
     command = catalog.ImportCatalog(input.channel, input.csv)
-    return await perform(info, catalog.import_catalog, command, _catalog, _refused)
+    with _pointing_to_the_file():
+        return await perform(info, catalog.import_catalog, command, _catalog)
 
 
-def _orders(report: orders.ImportReport) -> Answer:
+def _orders(report: orders.ImportReport) -> ImportAnswer:
     return ImportAnswer(
         user_errors=_in_file(report.refused),
         warnings=_warned(report.warnings),
@@ -39,7 +42,7 @@ def _orders(report: orders.ImportReport) -> Answer:
     )
 
 
-def _catalog(report: MasterReport) -> Answer:
+def _catalog(report: MasterReport) -> ImportAnswer:
     tally = report.tally
     return ImportAnswer(
         warnings=_warned(report.warnings),
@@ -49,8 +52,12 @@ def _catalog(report: MasterReport) -> Answer:
     )
 
 
-def _refused(reasons: Sequence[Reason]) -> Answer:
-    return ImportAnswer(user_errors=_in_file(reasons))
+@contextmanager
+def _pointing_to_the_file() -> Iterator[None]:
+    try:
+        yield
+    except Refused as refusal:
+        raise Refused(*_in_file(refusal.reasons)) from None
 
 
 def _in_file(reasons: Iterable[Reason]) -> list[Reason]:

@@ -17,10 +17,10 @@ def field(name: str) -> GraphQLField:
 
 
 @each_mutation
-def test_a_mutation_takes_one_input_of_its_name(name: str) -> None:
+def test_a_mutation_takes_one_input_of_its_name_and_a_guard(name: str) -> None:
     arguments = {key: str(one.type) for key, one in field(name).args.items()}
 
-    assert arguments == {"input": f"{name[0].upper()}{name[1:]}Input!"}
+    assert arguments == {"input": f"{name[0].upper()}{name[1:]}Input!", "guard": "MutationGuard"}
 
 
 @each_mutation
@@ -30,6 +30,7 @@ def test_a_mutation_answers_a_payload_of_its_name_whose_objects_are_null_when_it
 
     assert str(answer) == f"{name[0].upper()}{name[1:]}Payload!"
     assert [one.name for one in answer.of_type.interfaces] == ["MutationPayload"]
+    assert str(answer.of_type.fields["receipt"].type) == "Receipt"
     assert not any(isinstance(answer.of_type.fields[one].type, GraphQLNonNull) for one in objects)
 
 

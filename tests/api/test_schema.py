@@ -36,6 +36,7 @@ UNPLANNED = {
     "Order.payment_snapshot": "sums of lines and payments under the channel's capture mode",
     "Order.unread_comment_count": "compares two tables",
     "OrderEvent.actor": "names depend on the viewer's company",
+    "OrderEvent.note": "notes depend on the viewer's company",
     "OrderEvent.cursor": "names the log, which is no column",
 }
 
