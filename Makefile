@@ -51,6 +51,8 @@ lint: $(INSTALLED) ## The quick half of check: all of it but the tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/ordergraph export-schema --check
+	$(BIN)/python docs/check_release.py
+	@$(BIN)/python -m tests.lint
 
 format: $(INSTALLED) ## Lay out the code and mend what ruff can mend
 	$(BIN)/ruff format .
@@ -67,4 +69,4 @@ lock: ## Pin the newest allowed dependencies in requirements.lock, with hashes (
 		--prerelease if-necessary-or-explicit --quiet -o requirements.lock
 
 clean: ## Remove .venv, caches and the demo database
-	rm -rf .venv .run .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info tests/node/node_modules
+	rm -rf .venv .run .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info tests/node/node_modules lint/node_modules

@@ -16,7 +16,7 @@ class ConnectionStatus(Listing):
 class SourceKind(Listing):
     """What kind of place goods come from."""
 
-    WAREHOUSE = "WAREHOUSE", "A warehouse."
+    WAREHOUSE = "WAREHOUSE", "Holds stock and ships it."
     STORE = "STORE", "A store with stock."
     SUPPLIER = "SUPPLIER", "A supplier that ships or produces."
 
@@ -65,7 +65,7 @@ class AppeasementBasis(Listing):
     """What amounts of an appeasement mean."""
 
     NET = "NET", "Net; tax follows at the line's rate."
-    GROSS = "GROSS", "Gross."
+    GROSS = "GROSS", "Tax is inside the amount."
 
 
 class ExchangeFlow(Listing):

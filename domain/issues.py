@@ -22,7 +22,7 @@ class IssueCode(Listing):
     TOTALS_MISMATCH = "TOTALS_MISMATCH", "Payment and order total differ."
     DUPLICATE_SUSPECTED = "DUPLICATE_SUSPECTED", "Looks like another order of the same customer."
     DISPATCH_DATE_PAST = "DISPATCH_DATE_PAST", "The required dispatch date had passed when the order arrived."
-    SUPPLIER_REJECTED = "SUPPLIER_REJECTED", "The supplier rejected it."
+    SUPPLIER_REJECTED = "SUPPLIER_REJECTED", "The supplier will not make or send it."
     SUPPLIER_FAILED = "SUPPLIER_FAILED", "The supplier could not be reached or failed."
     CAPTURE_FAILED = "CAPTURE_FAILED", "Money could not be taken after shipping."
     DISPATCH_OVERDUE = "DISPATCH_OVERDUE", "Should have left by now."

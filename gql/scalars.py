@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final, NewType
 
 import strawberry
@@ -38,6 +38,13 @@ def _moment(value: object) -> datetime:
     return moment.astimezone(UTC)
 
 
+def _day(value: object) -> date:
+    try:
+        return date.fromisoformat(_text(value))
+    except ValueError:
+        raise ValueError(f"“{value}” is not a day; write it like 2026-01-31") from None
+
+
 def _scalar(name: str, about: str, serialize: Any, parse: Any) -> ScalarDefinition:
     return strawberry.scalar(name=name, description=about, serialize=serialize, parse_value=parse)
 
@@ -53,4 +60,5 @@ SCALARS: Final[dict[object, ScalarDefinition]] = {
         _utc_text,
         _moment,
     ),
+    date: _scalar("Date", "A day without a time, ISO 8601: `2026-01-31`.", date.isoformat, _day),
 }

@@ -19,7 +19,7 @@ M = TypeVar("M", models.Product, models.Variant)
 R = TypeVar("R", bound=Model)
 MOST_ROWS: Final = 500
 
-Sku = Annotated[str, strawberry.argument(description="Its SKU.")]
+Sku = Annotated[str, strawberry.argument(description="The SKU as the catalogue writes it.")]
 CompanyCode = Annotated[
     str | None,
     strawberry.argument(

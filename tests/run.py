@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NoReturn
 
-from tests.services import Missing, Service, find_node, find_postgres, find_redis
+from tests.services import LINT, Missing, Service, find_node, find_postgres, find_redis
 
 ROOT = Path(__file__).parent.parent
 NOTHING_COLLECTED = 5
@@ -81,6 +81,7 @@ def _look_for_node() -> str:
     """node's version, or nothing."""
     try:
         version = find_node()
+        find_node(LINT)
     except Missing as missing:
         print(f"{'node':<11} LEFT OUT: tests marked node ({missing})", flush=True)
         return ""

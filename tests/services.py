@@ -25,6 +25,7 @@ POSTGRES_PORT = 5432
 REDIS_PORT = 6379
 STARTING_SECONDS = 20.0
 NODE = Path(__file__).parent / "node"
+LINT = Path(__file__).parents[1] / "lint"
 
 
 @dataclass(frozen=True)
@@ -65,20 +66,20 @@ def find_redis(closing: ExitStack) -> Service:
     return _start_redis(binary, closing)
 
 
-def find_node() -> str:
-    """node with the packages of tests/node, installed when package.json is new. Raises Missing."""
+def find_node(folder: Path = NODE) -> str:
+    """node with the packages of a folder, installed when its package.json is new. Raises Missing."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if not (node and npm):
         raise Missing("no node or no npm")
-    wanted = hashlib.sha256((NODE / "package.json").read_bytes()).hexdigest()
-    stamp = NODE / "node_modules" / ".installed"
+    wanted = hashlib.sha256((folder / "package.json").read_bytes()).hexdigest()
+    stamp = folder / "node_modules" / ".installed"
     if not (stamp.exists() and stamp.read_text() == wanted):
         options = ["--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"]
         done = subprocess.run(
-            [npm, "install", *options, "--prefix", str(NODE)], capture_output=True, text=True, check=False
+            [npm, "install", *options, "--prefix", str(folder)], capture_output=True, text=True, check=False
         )
         if done.returncode:
-            raise Missing(f"npm could not install the packages of tests/node: {_last_line(done.stderr)}")
+            raise Missing(f"npm could not install the packages of {folder.name}: {_last_line(done.stderr)}")
         stamp.write_text(wanted)
     return subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout.strip()
 

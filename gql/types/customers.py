@@ -52,8 +52,8 @@ class CustomerContact:
         "customer_external_id", mask=mask, shown=contact, about="The channel's own id of the customer."
     )
     type: CustomerType = column("customer_type", about="Whether the customer has an account.")
-    first_name: str = masked("customer_first_name", mask=mask, shown=contact, about="First name.")
-    last_name: str = masked("customer_last_name", mask=mask, shown=contact, about="Last name.")
+    first_name: str = masked("customer_first_name", mask=mask, shown=contact, about="Given name; may be empty.")
+    last_name: str = masked("customer_last_name", mask=mask, shown=contact, about="Family name.")
     email: str = unplanned(
         _email,
         about="E-mail address; a fulfiller sees it when its connection with the retailer shares it.",
@@ -74,9 +74,9 @@ class Address(Node):
     name: str = masked("name", mask=mask, shown=destination, about="Name of the person.")
     company: str = masked("company", mask=mask, shown=destination, about="Name of the firm; empty: none.")
     street: list[str] = masked("street", mask=mask_street, shown=destination, about="Street, in up to five lines.")
-    city: str = column(about="City.")
+    city: str = column(about="City, town or village.")
     region: str = column(about="State, province or county.")
-    postcode: str = column(about="Postcode.")
+    postcode: str = column(about="Postcode as the country writes it; empty: none.")
     country_code: str = column(about="Country, ISO 3166-1 alpha-2.")
     phone: str = masked("phone", mask=mask, shown=destination, about="Telephone number for the carrier.")
     masked: bool = allowance(destination, negated=True, about="Whether texts are masked for this viewer.")

@@ -50,7 +50,7 @@ class FulfillmentOrder(Node):
     failure: str | None = column(about="Why it failed, in the supplier's words.")
     created_at: datetime = column(about="When it was made.")
     lines: list[Annotated[OrderLine, strawberry.lazy("gql.types.lines")]] = relation_many(
-        models.OrderLine, key="fulfillment_order_id", order=("number",), about="Its lines."
+        models.OrderLine, key="fulfillment_order_id", order=("number",), about="The order lines in it, by number."
     )
     shipments: list[Annotated[Shipment, strawberry.lazy("gql.types.shipments")]] = relation_many(
         models.Shipment, key="fulfillment_order_id", about="Its parcels, deleted ones included."

@@ -65,9 +65,9 @@ class LineAmounts:
 class LineQuantities:
     """Counters of a line, in units."""
 
-    ordered: int = column(about="Ordered.")
+    ordered: int = column(about="Units the customer ordered.")
     open: int = column(about="Neither shipped nor cancelled.")
-    cancelled: int = column(about="Cancelled.")
+    cancelled: int = column(about="Units that will not be sent any more.")
     shipped: int = column(about="Shipped, returned ones included.")
     with_customer: int = column(about="Shipped and not returned.")
     returned: int = column(about="Received back.")

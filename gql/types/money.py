@@ -18,7 +18,7 @@ class Money:
     """Amount and currency."""
 
     amount: DecimalString = plain(about="The amount with exactly the currency's decimals, such as `12.30`.")
-    currency: CurrencyCode = plain(about="Its currency.")
+    currency: CurrencyCode = plain(about="What the amount is in, ISO 4217.")
 
 
 def money(minor: int | None, currency: str | None) -> Money | None:

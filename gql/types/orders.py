@@ -170,5 +170,5 @@ class Order(Node):
 class OrderStatusCount:
     """A dashboard tile."""
 
-    status: OrderStatus = plain(about="The status.")
+    status: OrderStatus = plain(about="The status that is counted.")
     count: Count = plain(about="How many orders have it.")

@@ -35,7 +35,7 @@ class Product(Node):
     name: str = column(about="What it is called.")
     category: str | None = column(about="Where it is filed.")
     variants: list[Annotated[Variant, strawberry.lazy("gql.types.products")]] = relation_many(
-        models.Variant, key="product_id", order=("sku",), about="Its variants."
+        models.Variant, key="product_id", order=("sku",), about="The sizes, colours and so on it comes in, by SKU."
     )
 
 
@@ -56,7 +56,7 @@ class Variant(Node):
     required_inputs: list[str] = column(about="Fields a shopper fills in for a personalised line.")
     price: Money | None = amount("price_minor", shown=selling_side, about="List price; null for fulfillers.")
     image_url: str | None = column(about="A picture.")
-    weight_grams: int | None = column(about="Weight in grams.")
+    weight_grams: int | None = column(about="Weight of one unit in grams; null: not known.")
     attributes: JSON = column(about="Colour, size and so on, as an object.")
     stock: list[Annotated[StockLevel, strawberry.lazy("gql.types.products")]] = relation_many(
         models.StockLevel, key="variant_id", about="Who carries it, and how much of it; a fulfiller sees its own."

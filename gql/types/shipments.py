@@ -28,7 +28,7 @@ class ShipmentItem(Node):
 
     id: strawberry.ID = global_id("ShipmentItem")
     line: Annotated[OrderLine, strawberry.lazy("gql.types.lines")] = relation_one(
-        models.OrderLine, local="line_id", about="The line."
+        models.OrderLine, local="line_id", about="The line of the order whose units these are."
     )
     quantity: int = column(about="How many of its units are in the parcel.")
 
@@ -71,7 +71,7 @@ class Shipment(Node):
     tracking_comment: str | None = column(about="A note beside the tracking number.")
     tracking_passed_on_at: datetime | None = column(about="When the tracking was passed on to the sales channel.")
     box_number: str | None = column(about="Number of the box.")
-    weight_grams: int | None = column(about="Weight in grams.")
+    weight_grams: int | None = column(about="Weight of the whole parcel in grams; null: not known.")
     length_mm: int | None = column(about="Length in millimetres.")
     width_mm: int | None = column(about="Width in millimetres.")
     height_mm: int | None = column(about="Height in millimetres.")

@@ -24,6 +24,6 @@ class Source(Node):
     kind: SourceKind = column(about="What kind of place it is.")
     accepts_returns: bool = column(about="Whether customers may send goods back to it.")
     cancel_mode: CancelMode = column(about="Whether cancelling takes effect at once or has to be asked for.")
-    city: str | None = column(about="City it is in.")
+    city: str | None = column(about="Where it is; null: not known.")
     country_code: str | None = column(about="Country it is in, ISO 3166-1 alpha-2.")
     delivers_to: list[str] | None = column(about="Countries it delivers to, ISO 3166-1 alpha-2; null: everywhere.")

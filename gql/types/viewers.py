@@ -42,8 +42,8 @@ class Viewer:
     """Made of `domain.access.Viewer`."""
 
     kind: ActorKind = strawberry.field(resolver=_kind, description="A person or a program.")
-    name: str = plain(about="Its name.")
-    role: str = plain(about="Its role.")
+    name: str = plain(about="The person's or program's own, as the history shows it.")
+    role: str = plain(about="What the company calls the set of its permissions, such as `CS Agent`.")
     company: Company = strawberry.field(resolver=_company, description="Whom it acts for.")
     permissions: list[Permission] = strawberry.field(resolver=_permissions, description="What it may do.")
     channels: list[SalesChannel] = answers(
