@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -161,4 +162,14 @@ class Viewer:
     api_client_id: int | None = None
     role: str = ""
     expires_at: datetime | None = None
-    """When its token ends (UTC); None: does not end by itself."""
+    """When its token or key ends (UTC); None: does not end by itself."""
+    role_id: int | None = None
+    """Row key of its role; None: it has none (Ordergraph itself)."""
+
+
+_KNOWN: Final = {permission.value: permission for permission in Permission}
+
+
+def granted(texts: Iterable[str]) -> frozenset[Permission]:
+    """The permissions a stored role holds. Ones this version does not know count for nothing."""
+    return frozenset(_KNOWN[text] for text in texts if text in _KNOWN)

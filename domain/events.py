@@ -103,19 +103,28 @@ class LogEntry:
 
 MONEY: Final = frozenset({EventKind.PAYMENT, EventKind.REFUND})
 """Kinds that only viewers with `payments.view` read."""
+_NEEDED: Final = {
+    **dict.fromkeys(MONEY, Permission.PAYMENTS_VIEW),
+    EventKind.ACCESS: Permission.ROLES_MANAGE,
+}
+
+
+def hidden_kinds(scope: Scope) -> frozenset[EventKind]:
+    """Kinds of events that a role's permissions do not suffice for."""
+    return frozenset(kind for kind, permission in _NEEDED.items() if not scope.may(permission))
 
 
 def may_read(scope: Scope, entry: LogEntry) -> bool:
     """The visibility rule of the log; `models.visibility` says the same in SQL."""
-    if entry.kind in MONEY and not scope.may(Permission.PAYMENTS_VIEW):
+    if entry.kind in _NEEDED and not scope.may(_NEEDED[entry.kind]):
+        return False
+    if scope.channel_ids is not None and entry.channel_id not in scope.channel_ids:
         return False
     if scope.company_kind is CompanyKind.FULFILLER:
         return entry.fulfiller_id == scope.company_id and entry.audience in (
             Audience.SHARED,
             Audience.FULFILLER,
         )
-    if scope.channel_ids is not None and entry.channel_id not in scope.channel_ids:
-        return False
     if scope.company_kind is CompanyKind.RETAILER:
         return entry.retailer_id == scope.company_id and entry.audience in (
             Audience.RETAILER,

@@ -11,10 +11,10 @@ from tortoise.queryset import QuerySet
 
 from domain.access import CompanyKind, Permission, Scope
 from domain.addresses import AddressRole
-from domain.events import MONEY, Audience
+from domain.events import Audience, hidden_kinds
 from models.catalog import Product, Source, StockLevel, Variant
 from models.channels import Carrier, CarrierService, SalesChannel
-from models.companies import Company, Connection
+from models.companies import ApiClient, Company, Connection, Role, User
 from models.conversation import Comment, CommentReading, OrderIssue
 from models.events import OrderEvent
 from models.fulfillment import FulfillmentOrder, Shipment, ShipmentItem, TrackingEvent
@@ -41,17 +41,20 @@ def _everybody(_scope: Scope) -> Q:
     return EVERYTHING
 
 
+def _in_channels(scope: Scope, column: str) -> dict[str, Any]:
+    """The limit to the role's channels, if it has one."""
+    return {} if scope.channel_ids is None else {f"{column}__in": sorted(scope.channel_ids)}
+
+
 def _shared_orders(scope: Scope) -> Subquery:
     """Ids of the orders a fulfiller has a share of."""
-    return Subquery(OrderShare.filter(fulfiller_id=scope.company_id).values("order_id"))
+    return Subquery(OrderShare.filter(_shares(scope)).values("order_id"))
 
 
 def _order_side(scope: Scope, order: str = "") -> Q:
     """Orders of the platform's or a retailer's scope; `order` is the way there, `line__order__` for example."""
     limits: dict[str, Any] = {} if scope.is_platform else {f"{order}retailer_id": scope.company_id}
-    if scope.channel_ids is not None:
-        limits[f"{order}channel_id__in"] = sorted(scope.channel_ids)
-    return Q(**limits)
+    return Q(**limits, **_in_channels(scope, f"{order}channel_id"))
 
 
 def _orders(scope: Scope) -> Q:
@@ -104,29 +107,38 @@ def _comments(scope: Scope) -> Q:
 def _events(scope: Scope) -> Q:
     """`domain.events.may_read`, in SQL."""
     heard = Q(audience__in=_AUDIENCES[scope.company_kind])
-    if not scope.may(Permission.PAYMENTS_VIEW):
-        heard &= ~Q(kind__in=sorted(MONEY))
-    return Q(heard, fulfiller_id=scope.company_id) if scope.is_fulfiller else heard & _order_side(scope)
+    if hidden := hidden_kinds(scope):
+        heard &= ~Q(kind__in=sorted(hidden))
+    if scope.is_fulfiller:
+        return Q(heard, fulfiller_id=scope.company_id, **_in_channels(scope, "channel_id"))
+    return heard & _order_side(scope)
 
 
 def _shares(scope: Scope) -> Q:
     """Only fulfillers read shares: everybody else sees the order's own status."""
-    return Q(fulfiller_id=scope.company_id) if scope.is_fulfiller else NOTHING
+    if not scope.is_fulfiller:
+        return NOTHING
+    return Q(fulfiller_id=scope.company_id, **_in_channels(scope, "order__channel_id"))
+
+
+def _served(scope: Scope) -> Subquery:
+    """Ids of the retailers whose channels a role of the platform is limited to."""
+    return Subquery(SalesChannel.filter(**_in_channels(scope, "id")).values("retailer_id"))
 
 
 def _connections(scope: Scope) -> Q:
     if scope.is_platform:
-        return EVERYTHING
+        return EVERYTHING if scope.channel_ids is None else Q(retailer_id__in=_served(scope))
     return Q(fulfiller_id=scope.company_id) if scope.is_fulfiller else Q(retailer_id=scope.company_id)
 
 
 def _partners(scope: Scope) -> Q:
-    """Companies a retailer or fulfiller is connected with, or shares an order with."""
+    """Companies that the viewer's orders are shared with, or that its connections lead to."""
     connected = Connection.filter(_connections(scope))
     if scope.is_fulfiller:
         shared = Order.filter(_orders(scope)).values("retailer_id")
         return Q(id__in=Subquery(connected.values("retailer_id"))) | Q(id__in=Subquery(shared))
-    shared = FulfillmentOrder.filter(order__retailer_id=scope.company_id).values("fulfiller_id")
+    shared = FulfillmentOrder.filter(_order_side(scope, "order__")).values("fulfiller_id")
     return Q(id__in=Subquery(connected.values("fulfiller_id"))) | Q(id__in=Subquery(shared))
 
 
@@ -139,37 +151,41 @@ def _companies(scope: Scope) -> Q:
 def _channels(scope: Scope) -> Q:
     if scope.is_fulfiller:
         return Q(id__in=Subquery(Order.filter(_orders(scope)).values("channel_id")))
-    limits = Q() if scope.is_platform else Q(retailer_id=scope.company_id)
-    if scope.channel_ids is not None:
-        limits &= Q(id__in=sorted(scope.channel_ids))
-    return limits
+    limits: dict[str, Any] = {} if scope.is_platform else {"retailer_id": scope.company_id}
+    return Q(**limits, **_in_channels(scope, "id"))
 
 
 def _sources(scope: Scope) -> Q:
-    """A retailer sees its own sources and its fulfillers'; a fulfiller only its own."""
-    if scope.is_platform:
+    """A retailer sees its own sources and its fulfillers'; a fulfiller only its own.
+
+    A role of the platform that is limited to channels sees those of their retailers and fulfillers.
+    """
+    if scope.is_platform and scope.channel_ids is None:
         return EVERYTHING
-    own = Q(company_id=scope.company_id)
+    own = Q(company_id__in=_served(scope)) if scope.is_platform else Q(company_id=scope.company_id)
     if scope.is_fulfiller:
         return own
     return own | Q(company_id__in=Subquery(Company.filter(_partners(scope)).values("id")))
 
 
 def _stock(scope: Scope) -> Q:
-    if scope.is_platform:
-        return EVERYTHING
-    return (
-        Q(source__company_id=scope.company_id) if scope.is_fulfiller else Q(variant__company_id=scope.company_id)
-    )
+    if scope.is_fulfiller:
+        return Q(source__company_id=scope.company_id)
+    return _catalogue(scope, "variant__company_id")
+
+
+def _catalogue(scope: Scope, owner: str) -> Q:
+    """What the selling side sees of catalogues: `owner` is the column with the company."""
+    if not scope.is_platform:
+        return Q(**{owner: scope.company_id})
+    return EVERYTHING if scope.channel_ids is None else Q(**{f"{owner}__in": _served(scope)})
 
 
 def _variants(scope: Scope) -> Q:
     """A retailer sees its own catalogue, a fulfiller what its sources carry."""
-    if scope.is_platform:
-        return EVERYTHING
-    own = Q(company_id=scope.company_id)
     if not scope.is_fulfiller:
-        return own
+        return _catalogue(scope, "company_id")
+    own = Q(company_id=scope.company_id)
     return own | Q(id__in=Subquery(StockLevel.filter(_stock(scope)).values("variant_id")))
 
 
@@ -183,8 +199,16 @@ def _readings(scope: Scope) -> Q:
     return Q(company_id=scope.company_id)
 
 
+def _access(scope: Scope) -> Q:
+    """Roles, people and programs: for those who manage them."""
+    if not scope.may(Permission.ROLES_MANAGE):
+        return NOTHING
+    return EVERYTHING if scope.is_platform else Q(company_id=scope.company_id)
+
+
 RULES: Final[dict[type[Model], Rule]] = {
     Address: _addresses,
+    ApiClient: _access,
     Carrier: _everybody,
     CarrierService: _everybody,
     Comment: _comments,
@@ -200,12 +224,14 @@ RULES: Final[dict[type[Model], Rule]] = {
     Payment: _payments,
     PaymentOperation: _payment_operations,
     Product: _products,
+    Role: _access,
     SalesChannel: _channels,
     Shipment: _own_part,
     ShipmentItem: _of_parcel,
     Source: _sources,
     StockLevel: _stock,
     TrackingEvent: _of_parcel,
+    User: _access,
     Variant: _variants,
 }
 """Every table that can be read. What is not here cannot be reached."""

@@ -53,7 +53,7 @@ def test_a_row_is_read_by_its_audience_in_its_channels_and_by_nobody_else() -> N
             CompanyKind.RETAILER: retailer == OURS,
             CompanyKind.FULFILLER: fulfiller == OURS,
         }[kind]
-        limited = kind is not CompanyKind.FULFILLER and channels is not None and channel not in channels
+        limited = channels is not None and channel not in channels
         may = audience in READERS[kind] and concerned and not limited
 
         assert may_read(scope, row) is may, (scope, row)
