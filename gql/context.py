@@ -13,6 +13,7 @@ from gql.scalars import Cursor
 from subscriptions.core.cursor import encode
 from subscriptions.core.hub import Hub
 from subscriptions.core.log import EventLog, Head
+from subscriptions.core.place import Place
 
 if TYPE_CHECKING:
     from operations.world import World
@@ -29,6 +30,8 @@ class Context:
     request_id: str
     limits: Limits | None = None
     """What the document may ask for; None: anything, for documents of our own."""
+    place: Place = field(default_factory=Place)
+    """Of the subscription, if it is one."""
     loaders: Loaders = field(init=False)
     _head: Task[Head] | None = field(init=False, default=None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 
@@ -13,11 +14,13 @@ from server.graphiql import GraphiQL, wants_page
 from server.health import Readiness, alive
 from server.http import MOST_BODY, Door
 from server.program import Program
-from server.websocket import SESSIONS, Session, drain
+from server.sessions import SESSIONS, Sessions, drain
+from server.streams import watch
+from server.websocket import Socket
 
 
 def build(program: Program) -> web.Application:
-    """The application: /graphql (HTTP, WebSocket, GraphiQL), /healthz, /readyz.
+    """The application: /graphql (HTTP, streams, WebSocket, GraphiQL), /healthz, /readyz.
 
     Raises SettingsError when there is no secret to sign tokens with, ValueError for a schema without `Documents`.
     """
@@ -27,9 +30,10 @@ def build(program: Program) -> web.Application:
     logs.tame()
     allowed = program.settings.allowed_origins
     app = web.Application(client_max_size=MOST_BODY, middlewares=[middleware.attend, middleware.origins(allowed)])
-    app[SESSIONS] = set()
+    app[SESSIONS] = Sessions(program.settings.connections)
     app.on_response_prepare.append(middleware.headers(allowed))
     app.cleanup_ctx.append(_lifespans(program))
+    app.cleanup_ctx.append(_watching(program.pace.look_every))
     app.on_shutdown.append(drain)
     _route(app, program)
     return app
@@ -41,7 +45,7 @@ def _route(app: web.Application, program: Program) -> None:
 
     async def endpoint(request: web.Request) -> web.StreamResponse:
         if request.method == "GET" and request.headers.get("Upgrade", "").lower() == "websocket":
-            return await Session(program, request).run()
+            return await Socket(program, request).run()
         if page is not None and wants_page(request):
             return page.page()
         return await door(request)
@@ -61,3 +65,13 @@ def _lifespans(program: Program) -> Callable[[web.Application], AsyncIterator[No
             yield
 
     return live
+
+
+def _watching(every: float) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def watching(app: web.Application) -> AsyncIterator[None]:
+        task = asyncio.create_task(watch(app[SESSIONS], every))
+        yield
+        task.cancel()
+        await asyncio.wait([task])
+
+    return watching

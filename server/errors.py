@@ -24,6 +24,7 @@ class Code(Listing):
     INTERNAL = "INTERNAL", "Something went wrong on our side."
     LIMIT_EXCEEDED = "LIMIT_EXCEEDED", "The document asks for more than one operation may."
     NOT_FOUND = "NOT_FOUND", "There is nothing at this address."
+    TOO_MANY_CONNECTIONS = "TOO_MANY_CONNECTIONS", "This user or API client has as many connections as it may."
     TOO_MANY_OPERATIONS = "TOO_MANY_OPERATIONS", "This socket runs as many operations as it may."
     UNAUTHENTICATED = "UNAUTHENTICATED", "There is no usable token."
 

@@ -1,9 +1,13 @@
-"""GraphQL over HTTP, to the letter of its draft: POST for everything, GET for queries, one operation at a time."""
+"""GraphQL over HTTP, to the letter of its draft: POST for everything, GET for what changes nothing; one operation
+at a time, answered in JSON or as a stream.
+
+No cookie lets anybody in. A page of a foreign origin cannot send the Authorization header without a preflight, so
+that neither GET nor a form can be sent in somebody's name.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import ClientError, web
@@ -14,14 +18,17 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
 
 from server import wire
-from server.authentication import identify
+from server.authentication import Identity, identify
 from server.errors import Code, PublicError, Refused, present, public, unauthenticated
 from server.logs import NOTES, Notes, fingerprint
+from server.media import EVENTS, JSON, RESPONSE_JSON, Accepted, negotiate
+from server.operation import Request
 from server.program import Program
+from server.sessions import TooManySessions
+from server.streams import Stream
 from server.tokens import TokenRefused
+from subscriptions.core.place import Place
 
-JSON: Final = "application/json"
-RESPONSE_JSON: Final = "application/graphql-response+json"
 MOST_BODY: Final = 256 * 1024
 """Bytes."""
 
@@ -32,6 +39,7 @@ _ALLOWED: Final = {
     "GET": frozenset({OperationType.QUERY}),
     "POST": frozenset({OperationType.QUERY, OperationType.MUTATION}),
 }
+_STREAMED: Final = {method: {*kinds, OperationType.SUBSCRIPTION} for method, kinds in _ALLOWED.items()}
 _FIELDS: Final[tuple[tuple[str, type, str], ...]] = (
     ("query", str, "a string"),
     ("variables", dict, "an object"),
@@ -40,32 +48,22 @@ _FIELDS: Final[tuple[tuple[str, type, str], ...]] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One operation as a client asks for it."""
-
-    query: str
-    variables: dict[str, object] | None
-    operation_name: str | None
-    extensions: dict[str, object] | None
-
-
 class Door:
     """Answers every request to the endpoint that is neither a page nor a socket."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
 
-    async def __call__(self, request: web.Request) -> web.Response:
+    async def __call__(self, request: web.Request) -> web.StreamResponse:
         notes = NOTES.get() or Notes("")
-        media = JSON
+        accepted = Accepted(JSON, events=False)
         try:
-            media = negotiate(request)
-            return await self._answer(request, media, notes)
+            accepted = negotiate(request)
+            return await self._answer(request, accepted, notes)
         except Refused as refused:
-            return refusal(refused, notes.request_id, media)
+            return refusal(refused, notes.request_id, accepted.json or JSON)
 
-    async def _answer(self, request: web.Request, media: str, notes: Notes) -> web.Response:
+    async def _answer(self, request: web.Request, accepted: Accepted, notes: Notes) -> web.StreamResponse:
         if request.method not in _ALLOWED:
             raise Refused(405, "Use POST, or GET for queries.", headers={"Allow": "GET, POST"})
         try:
@@ -74,54 +72,39 @@ class Door:
             raise unauthenticated(refused) from None
         notes.viewer = str(identity.claims.subject)
         asked = await read(request)
-        notes.document = fingerprint(asked.query)
+        if accepted.json is None:
+            return await self._stream(request, asked, identity, notes)
         try:
-            result = await self._program.schema.execute(
-                asked.query,
-                variable_values=asked.variables,
-                context_value=self._program.make_context(identity.viewer, notes.request_id),
-                operation_name=asked.operation_name,
-                allowed_operation_types=_ALLOWED[request.method],
-                operation_extensions=asked.extensions,
-            )
+            result = await self._execute(request, asked, identity, notes)
         except InvalidOperationTypeError as wrong:
+            if wrong.operation_type is OperationType.SUBSCRIPTION and accepted.events:
+                return await self._stream(request, asked, identity, notes)
             raise _wrong_way(wrong.operation_type) from None
-        return _respond(result, media, notes.request_id)
+        return _respond(result, accepted.json, notes.request_id)
+
+    async def _execute(
+        self, request: web.Request, asked: Request, identity: Identity, notes: Notes
+    ) -> ExecutionResult:
+        notes.document = fingerprint(asked.query)
+        return await self._program.schema.execute(
+            asked.query,
+            variable_values=asked.variables,
+            context_value=self._program.make_context(identity.viewer, notes.request_id, Place()),
+            operation_name=asked.operation_name,
+            allowed_operation_types=_ALLOWED[request.method],
+            operation_extensions=asked.extensions,
+        )
+
+    async def _stream(
+        self, request: web.Request, asked: Request, identity: Identity, notes: Notes
+    ) -> web.StreamResponse:
+        try:
+            return await Stream(self._program, request).run(asked, identity, notes, _STREAMED[request.method])
+        except TooManySessions as many:
+            raise Refused(429, str(many), Code.TOO_MANY_CONNECTIONS, {"Retry-After": "5"}) from None
 
 
-def negotiate(request: web.Request) -> str:
-    """The media type to answer in; of several equally welcome ones the newer. Raises Refused (406) without any."""
-    accepts = ",".join(request.headers.getall("Accept", ()))
-    if not accepts.strip():
-        return JSON
-    weights = [_weigh(part) for part in accepts.split(",")]
-    best = {
-        media: max((weight for range_, weight in weights if range_ in ranges), default=0.0)
-        for media, ranges in ((RESPONSE_JSON, (RESPONSE_JSON,)), (JSON, (JSON, "application/*", "*/*")))
-    }
-    chosen = max(best, key=lambda media: best[media])
-    if best[chosen] <= 0:
-        text = f"Accept {JSON} or {RESPONSE_JSON}. Subscriptions run over WebSocket (graphql-transport-ws)."
-        raise Refused(406, text)
-    return chosen
-
-
-def _weigh(part: str) -> tuple[str, float]:
-    """A media range and its q; 0 when it asks for another encoding than UTF-8 or its q is not a number."""
-    range_, *parameters = (piece.strip().lower() for piece in part.split(";"))
-    weight = 1.0
-    for name, _, value in (parameter.partition("=") for parameter in parameters):
-        if name.strip() == "q":
-            try:
-                weight = float(value)
-            except ValueError:
-                return range_, 0.0
-        if name.strip() == "charset" and value.strip(' "') not in ("utf-8", "utf8"):
-            return range_, 0.0
-    return range_, weight
-
-
-async def read(request: web.Request) -> Asked:
+async def read(request: web.Request) -> Request:
     """What the request asks for. Raises Refused: 413, 415 or 400."""
     body = _from_address(request) if request.method == "GET" else await _from_body(request)
     for name, kind, words in _FIELDS:
@@ -129,7 +112,7 @@ async def read(request: web.Request) -> Asked:
             raise Refused(400, f"`{name}` must be {words}.")
     if not body.get("query"):
         raise Refused(400, "There is no `query`.")
-    return Asked(body["query"], body.get("variables"), body.get("operationName"), body.get("extensions"))  # type: ignore[arg-type]  # checked by table above
+    return Request(body["query"], body.get("variables"), body.get("operationName"), body.get("extensions"))  # type: ignore[arg-type]  # checked by table above
 
 
 async def _from_body(request: web.Request) -> Mapping[str, object]:
@@ -169,7 +152,8 @@ def _loads(raw: str | bytes, what: str) -> object:
 def _wrong_way(kind: OperationType) -> Refused:
     if kind is OperationType.MUTATION:
         return Refused(405, "Mutations go by POST.", headers={"Allow": "POST"})
-    return Refused(400, "Subscriptions run over WebSocket (graphql-transport-ws) at this same address.")
+    text = f"Subscriptions need `Accept: {EVENTS}`, or a WebSocket (graphql-transport-ws) to this same address."
+    return Refused(400, text)
 
 
 def _respond(result: ExecutionResult, media: str, request_id: str) -> web.Response:

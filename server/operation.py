@@ -1,27 +1,30 @@
-"""One operation of a socket."""
+"""One operation of a socket or a stream."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol, Self
 from uuid import uuid4
 
 from graphql import GraphQLError
+from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types.execution import ExecutionResult, PreExecutionError
+from strawberry.types.graphql import OperationType
 from strawberry.utils.aio import aclosing
 
 from server.authentication import Identity
 from server.errors import Code, PublicError, coded, internal, present
 from server.logs import LOG, NOTES, Notes, fingerprint
 from server.program import Program
+from subscriptions.core.place import Place
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The payload of `subscribe`."""
+    """One operation as a client asks for it."""
 
     query: str
     variables: dict[str, object] | None
@@ -47,10 +50,12 @@ class Gone(Exception):
 
 
 class Outlet(Protocol):
-    """Where an operation's messages go."""
+    """Where an operation's messages go. Sending raises Gone."""
 
-    async def send(self, message: Mapping[str, object]) -> None:
-        """Raises Gone."""
+    async def next(self, operation: Operation, payload: Mapping[str, object]) -> None: ...
+
+    async def end(self, operation: Operation, errors: Sequence[PublicError]) -> None:
+        """With errors: it failed as a whole. Without: it is complete."""
 
     def forget(self, operation: Operation) -> None: ...
 
@@ -58,20 +63,33 @@ class Outlet(Protocol):
 class Operation:
     """Runs a query, mutation or subscription and sends what comes of it.
 
-    Ends with exactly one `complete`, or one `error` when the document is refused or the source of events fails,
+    Ends exactly once: complete, or with errors when the document is refused or the source of events fails,
     whether before the first event or later; an event with failed fields is a `next` with errors.
-    Has its own request id and context.
+    Has its own context, and unless `notes` come from a request, its own request id.
     """
 
-    def __init__(self, id: str, request: Request, program: Program, identity: Identity, outlet: Outlet) -> None:
+    def __init__(
+        self,
+        id: str,
+        request: Request,
+        program: Program,
+        identity: Identity,
+        outlet: Outlet,
+        *,
+        notes: Notes | None = None,
+        allowed: Collection[OperationType] = frozenset(OperationType),
+    ) -> None:
         self.id = id
         self.task: asyncio.Task[None] | None = None
+        self.place = Place()
         self._request = request
         self._program = program
         self._identity = identity
         self._outlet = outlet
+        self._allowed = allowed
         self._sent = 0
-        self._notes = Notes(uuid4().hex, str(identity.claims.subject), document=fingerprint(request.query))
+        self._notes = notes or Notes(uuid4().hex, str(identity.claims.subject))
+        self._notes.document = fingerprint(request.query)
 
     @property
     def is_stream(self) -> bool:
@@ -112,15 +130,16 @@ class Operation:
         stream = await self._program.schema.stream(
             request.query,
             variable_values=request.variables,
-            context_value=self._program.make_context(self._identity.viewer, request_id),
+            context_value=self._program.make_context(self._identity.viewer, request_id, self.place),
             operation_name=request.operation_name,
             operation_extensions=request.extensions,
+            allowed_operation_types=self._allowed,
         )
         async with aclosing(stream):
             async for result in stream:
                 if not isinstance(result, ExecutionResult):
                     return [internal(request_id)]
-                errors = [present(error, request_id) for error in result.errors or ()]
+                errors = [present(_told(error), request_id) for error in result.errors or ()]
                 if _is_end(result):
                     return errors
                 await self._next(result, errors)
@@ -133,14 +152,11 @@ class Operation:
         if result.extensions:
             payload["extensions"] = result.extensions
         self._sent += 1
-        await self._outlet.send({"id": self.id, "type": "next", "payload": payload})
+        await self._outlet.next(self, payload)
 
     async def _end(self, errors: list[PublicError]) -> None:
         self._outlet.forget(self)  # the client may use the id again as soon as it reads this
-        if errors:
-            await self._outlet.send({"id": self.id, "type": "error", "payload": errors})
-        else:
-            await self._outlet.send({"id": self.id, "type": "complete"})
+        await self._outlet.end(self, errors)
 
     def _log(self, status: str, seconds: float) -> None:
         notes = self._notes
@@ -163,3 +179,10 @@ def _is_end(result: ExecutionResult) -> bool:
     if isinstance(result, PreExecutionError):
         return True
     return result.data is None and bool(result.errors) and all(error.path is None for error in result.errors or ())
+
+
+def _told(error: GraphQLError) -> GraphQLError:
+    """Strawberry's own refusal of an operation's kind counts as a bug otherwise."""
+    if isinstance(error.original_error, InvalidOperationTypeError):
+        return coded(Code.BAD_REQUEST, "Mutations go by POST.")
+    return error

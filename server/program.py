@@ -11,12 +11,13 @@ import strawberry
 from domain.access import Viewer
 from server.settings import Settings
 from server.tokens import Claims
+from subscriptions.core.place import Place
 
 Authenticate = Callable[[Claims], Awaitable[Viewer | None]]
 """Looks up whom a verified token speaks for; None refuses it."""
 
-MakeContext = Callable[[Viewer, str], object]
-"""The GraphQL context of one operation, from the viewer and the request id."""
+MakeContext = Callable[[Viewer, str, Place], object]
+"""The GraphQL context of one operation, from the viewer, the request id, and the place of a subscription."""
 
 Lifespan = Callable[[], AbstractAsyncContextManager[object]]
 """Something open as long as the server runs: database, hub, sequencer, simulation."""
@@ -31,6 +32,10 @@ class Pace:
 
     init_within: float = 5.0
     ping_every: float = 20.0
+    beat_every: float = 15.0
+    """A comment on a stream."""
+    look_every: float = 1.0
+    """Whether the client of a quiet stream is still there."""
     pong_within: float = 10.0
     send_within: float = 10.0
     finish_within: float = 2.0

@@ -21,6 +21,7 @@ HELP: Final = {
     "ORDERGRAPH_AUDIENCE": "Example: ordergraph.",
     "ORDERGRAPH_ALLOWED_ORIGINS": "Example: https://shop.example,https://desk.example:8443 (no paths, no *).",
     "ORDERGRAPH_GRAPHIQL": "Use true or false.",
+    "ORDERGRAPH_CONNECTIONS": "Use a number from 1 to 10000.",
 }
 """What to do about each variable when its value cannot be used."""
 
@@ -49,6 +50,8 @@ class Settings(BaseSettings):
     allowed_origins: Annotated[frozenset[str], NoDecode] = frozenset()
     """Foreign origins whose pages may call the API. Empty: pages of this very host only."""
     graphiql: bool = True
+    connections: int = Field(default=20, ge=1, le=10_000)
+    """Sockets and streams of one user or API client, in one process."""
 
     @cached_property
     def signing_key(self) -> str:

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Final
 
 from aiohttp import WSMessage, WSMsgType, web
 
 from server import wire
-from server.authentication import Identity, identify
-from server.errors import Code, public
+from server.authentication import identify
+from server.errors import Code, PublicError, public
 from server.logs import LOG, NOTES
 from server.operation import Gone, Operation, Request
 from server.program import Program
-from server.tokens import LEEWAY, TokenRefused
+from server.sessions import FORBIDDEN, RESTART, SESSIONS, TRY_LATER, Session, TooManySessions
+from server.tokens import TokenRefused
 
 PROTOCOL: Final = "graphql-transport-ws"
 MOST_FRAME: Final = 64 * 1024
 """Bytes."""
 MOST_OPERATIONS: Final = 50
 
-BAD_MESSAGE, UNAUTHORIZED, FORBIDDEN, BAD_PROTOCOL = 4400, 4401, 4403, 4406
+BAD_MESSAGE, UNAUTHORIZED, BAD_PROTOCOL = 4400, 4401, 4406
 INIT_TIMEOUT, DUPLICATE, TOO_MANY_INITS = 4408, 4409, 4429
-RESTART, TRY_LATER = 1012, 1013
 
 Message = Mapping[str, object]
-Sessions = set["Session"]
-SESSIONS: Final[web.AppKey[Sessions]] = web.AppKey("sessions", Sessions)
 
 
 class Violation(Exception):
@@ -41,7 +38,7 @@ class Violation(Exception):
         self.reason = reason
 
 
-class Session:
+class Socket(Session):
     """One socket from its first frame to its last.
 
     A message that breaks the protocol closes the socket with the protocol's code; a document that fails ends
@@ -49,8 +46,8 @@ class Session:
     """
 
     def __init__(self, program: Program, request: web.Request) -> None:
+        super().__init__(request)
         self._program = program
-        self._request = request
         self._pace = program.pace
         self._socket = web.WebSocketResponse(
             protocols=[PROTOCOL],
@@ -59,7 +56,6 @@ class Session:
             max_msg_size=MOST_FRAME,
             timeout=program.pace.close_within,
         )
-        self._identity: Identity | None = None
         self._initialised = False
         self._leaving = False
         self._pong = asyncio.Event()
@@ -78,7 +74,7 @@ class Session:
         """Serves the socket until it is closed by either side; leaves no task behind."""
         await self._socket.prepare(self._request)
         sessions = self._request.app[SESSIONS]
-        sessions.add(self)
+        sessions.enter(self)
         self._spawn(self._keep_alive())
         self._spawn(self._await_init())
         try:
@@ -89,18 +85,16 @@ class Session:
         except Gone:
             pass
         finally:
-            sessions.discard(self)
+            sessions.leave(self)
             await self._leave()
         return self._socket
 
     async def close(self, code: int, reason: str) -> None:
-        """Closes in an orderly way, or cuts the connection when the peer takes longer than two seconds."""
         if self._closing is None:
             self._closing = asyncio.create_task(self._close(code, reason))
         await asyncio.shield(self._closing)
 
     async def restart(self) -> None:
-        """Lets queries and mutations under way finish (two seconds at most), then closes with 1012."""
         self._leaving = True
         tasks = [each.task for each in self._operations.values() if each.task is not None and not each.is_stream]
         if tasks:
@@ -110,6 +104,15 @@ class Session:
     async def send(self, message: Message) -> None:
         """Raises Gone when the peer left, or took no bytes for ten seconds (it is cut off then)."""
         await self._send(wire.dumps(message), WSMsgType.TEXT)
+
+    async def next(self, operation: Operation, payload: Mapping[str, object]) -> None:
+        await self.send({"id": operation.id, "type": "next", "payload": payload})
+
+    async def end(self, operation: Operation, errors: Sequence[PublicError]) -> None:
+        if errors:
+            await self.send({"id": operation.id, "type": "error", "payload": errors})
+        else:
+            await self.send({"id": operation.id, "type": "complete"})
 
     def forget(self, operation: Operation) -> None:
         """Frees the operation's id for reuse."""
@@ -161,11 +164,14 @@ class Session:
         except Exception:
             LOG.exception("a viewer could not be looked up")
             raise Violation(TRY_LATER, "Try again later") from None
-        self._identity = identity
+        try:
+            self._request.app[SESSIONS].admit(self, identity)
+        except TooManySessions as many:
+            raise Violation(TRY_LATER, str(many)) from None
         notes = NOTES.get()
         if notes is not None:
             notes.viewer = str(identity.claims.subject)
-        self._spawn(self._expire(identity.claims.expires_at))
+        self._spawn(self.expire(identity))
         await self.send({"type": "connection_ack"})
 
     async def _ping(self, message: Message) -> None:
@@ -176,7 +182,7 @@ class Session:
         pass
 
     async def _subscribe(self, message: Message) -> None:
-        if self._identity is None:
+        if self.identity is None:
             raise Violation(UNAUTHORIZED, "Unauthorized")
         name, request = message.get("id"), Request.parse(message.get("payload"))
         if not isinstance(name, str) or request is None:
@@ -188,7 +194,7 @@ class Session:
             return
         if self._leaving:
             return  # the client asks again on its next socket
-        operation = Operation(name, request, self._program, self._identity, self)
+        operation = Operation(name, request, self._program, self.identity, self)
         self._operations[name] = operation
         operation.task = self._spawn(operation.run())
 
@@ -213,10 +219,6 @@ class Session:
         if not self._initialised:
             await self.close(INIT_TIMEOUT, "Connection initialisation timeout")
 
-    async def _expire(self, at: datetime) -> None:
-        await asyncio.sleep((at + LEEWAY - datetime.now(UTC)).total_seconds())
-        await self.close(FORBIDDEN, "Forbidden: the token has expired")
-
     async def _keep_alive(self) -> None:
         """Pings are WebSocket frames: every client library answers those by itself."""
         while True:
@@ -227,7 +229,7 @@ class Session:
                     await self._socket.ping()
                     await self._pong.wait()
             except TimeoutError:
-                self._abort()
+                self.abort()
                 return
             except (RuntimeError, ConnectionError):
                 return
@@ -235,27 +237,14 @@ class Session:
     # the end
 
     async def _send(self, content: bytes, kind: WSMsgType) -> None:
-        try:
-            async with asyncio.timeout(self._pace.send_within):
-                await self._socket.send_frame(content, kind)
-        except TimeoutError:
-            self._abort()
-            raise Gone from None
-        except (RuntimeError, ConnectionError):
-            raise Gone from None
+        await self.deliver(content, lambda frame: self._socket.send_frame(frame, kind), self._pace.send_within)
 
     async def _close(self, code: int, reason: str) -> None:
-        transport = self._request.transport
         with suppress(TimeoutError, ConnectionError):
             async with asyncio.timeout(self._pace.close_within):
                 await self._socket.close(code=code, message=_reason(reason))
-        if transport is not None and transport.get_write_buffer_size():
-            transport.abort()  # closing politely would wait for the peer to read
-
-    def _abort(self) -> None:
-        transport = self._request.transport
-        if isinstance(transport, asyncio.WriteTransport):
-            transport.abort()
+        if self.unsent:
+            self.abort()
 
     async def _leave(self) -> None:
         for task in self._tasks:
@@ -269,12 +258,6 @@ class Session:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
-
-
-async def drain(app: web.Application) -> None:
-    """Tells every client that the server restarts; done within the grace even if some do not read."""
-    sessions = app[SESSIONS]
-    await asyncio.gather(*(session.restart() for session in tuple(sessions)))
 
 
 def _reason(text: str) -> bytes:

@@ -68,15 +68,21 @@ class Feed(Generic[P]):
         self._follower = follower
         self._shape = shape
         self._wanted = wanted
+        self._context.place.leave_out(follower.cursor)
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> P:
+        place = self._context.place
+        place.arrive()  # whoever asks for the next push has taken the last one
         try:
             async for entry in self._follower:
+                cursor = Cursor(encode(self._follower.epoch, entry.position))
                 if self._is_for_us(entry) and await self._is_shown(entry):
-                    return self._shape.made(Cursor(encode(self._follower.epoch, entry.position)), entry)
+                    place.push(cursor)
+                    return self._shape.made(cursor, entry)
+                place.leave_out(cursor)
         except StreamReset as reset:
             raise _reset(reset) from reset
         raise StopAsyncIteration
@@ -119,10 +125,12 @@ def require_view(context: Context) -> None:
 
 
 async def follow(context: Context, after: str | None, shape: Shape[P], wanted: Wanted) -> Feed[P]:
-    """A feed of what comes after a cursor; None: from now on, which is fixed when this returns.
+    """A feed of what comes after a cursor; None: from now on, which is fixed when this returns. Where the client
+    says outside its document that it stands counts for more.
 
     Raises MALFORMED_CURSOR and STREAM_RESET before anything is pushed.
     """
+    after = context.place.after or after
     try:
         follower = await context.hub.follow(None if after is None else decode(after))
     except CursorMalformed:

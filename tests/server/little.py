@@ -16,6 +16,7 @@ from server.documents import Documents
 from server.program import Program
 from server.settings import Settings
 from server.tokens import Claims, Subject
+from subscriptions.core.place import Place
 
 SECRET = "a secret of more than thirty-two bytes for tests"
 ADA = Subject("user", 7)
@@ -27,6 +28,7 @@ CANARY = "canary-4711"
 class Context:
     viewer: Viewer
     request_id: str
+    place: Place
 
 
 class StreamReset(GraphQLError):

@@ -21,6 +21,7 @@ from server.assembly import assemble
 from server.settings import Settings
 from server.tokens import Subject, issue
 from subscriptions.core.hub import Hub
+from subscriptions.core.place import Place
 from tests.server.little import PROTOCOL, SECRET
 
 
@@ -63,7 +64,7 @@ async def _serve(database_url: str, started: asyncio.Future[Server], stop: async
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
-        context: Any = program.make_context(system_viewer(), "")
+        context: Any = program.make_context(system_viewer(), "", Place())
         started.set_result(Server(f"http://127.0.0.1:{runner.addresses[0][1]}", context.hub))
         await stop.wait()
     finally:

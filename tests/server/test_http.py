@@ -307,7 +307,7 @@ async def test_the_answer_comes_in_the_media_type_the_client_likes_best(client, 
 
 
 @pytest.mark.parametrize(
-    "accept", ["text/event-stream", "image/png", f"{JSON};q=0", "application/json; charset=latin-1"]
+    "accept", ["text/event-stream;q=0", "image/png", f"{JSON};q=0", "application/json; charset=latin-1"]
 )
 async def test_a_client_that_reads_no_json_is_told_what_there_is(client, accept):
     answer = await ask(client, "{hello}", accept=accept)

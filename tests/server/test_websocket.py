@@ -11,8 +11,9 @@ from aiohttp import WSMsgType
 
 from server.app import build
 from server.program import Pace
+from server.sessions import SESSIONS
 from server.tokens import Subject
-from server.websocket import MOST_FRAME, MOST_OPERATIONS, SESSIONS
+from server.websocket import MOST_FRAME, MOST_OPERATIONS
 from tests.server.little import CANARY, PROTOCOL, bearer, program, token, until
 
 
@@ -483,3 +484,20 @@ async def test_sockets_that_come_and_go_leave_nothing_behind(stranger):
 
     assert not sessions
     assert not [task for task in asyncio.all_tasks() if "Operation" in repr(task) or "Session" in repr(task)]
+
+
+async def test_completing_one_operation_of_a_slow_reader_does_not_end_another(stranger):
+    socket = await opened(stranger)
+    connection = socket._response.connection.transport
+    connection.pause_reading()
+    for name in ("1", "2"):
+        await subscribe(socket, "subscription { flood }", id=name)
+    await asyncio.sleep(0.5)  # both wait for the peer now
+
+    await socket.send_json({"id": "1", "type": "complete"})
+    await asyncio.sleep(0.1)
+    connection.resume_reading()
+
+    last = 0
+    while last < 200:
+        last += (await socket.receive_json())["id"] == "2"
