@@ -10,6 +10,7 @@ from domain.access import CompanyKind, Permission, Scope
 from domain.refusals import Blocker, BlockerCode, InvalidInput, PermissionDenied, Reason, not_allowed
 
 P = Permission
+Path = tuple[str, ...]
 MAKES_SENSE: Final[dict[CompanyKind, frozenset[Permission]]] = {
     CompanyKind.PLATFORM: frozenset(Permission),
     CompanyKind.RETAILER: frozenset(Permission) - {P.BATCHES_VIEW, P.BATCHES_MANAGE},
@@ -27,7 +28,7 @@ MAKES_SENSE: Final[dict[CompanyKind, frozenset[Permission]]] = {
         P.RESHIPMENTS_CREATE,
     },
 }
-"""Permissions a role of each kind of company may hold: production is the fulfiller's, money and whole orders are not."""
+"""Permissions a role of each kind of company may hold: a fulfiller takes no money and no whole orders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +55,16 @@ def fitting(kind: CompanyKind, permissions: Sequence[Permission], *path: str) ->
         yield InvalidInput(message=message, path=path)
 
 
-def beyond(scope: Scope, grant: Grant, *path: str) -> Iterator[Reason]:
+def beyond(scope: Scope, grant: Grant, permissions: Path, channels: Path) -> Iterator[Reason]:
     """Why somebody of this scope can neither give nor touch a grant: it holds what they do not have."""
     for permission in sorted(grant.permissions - scope.permissions):
-        message = f"You lack {permission.value} yourself, so you can neither give nor take it; ask somebody who has it."
-        yield PermissionDenied(message=message, permission=permission, path=path)
+        message = (
+            f"You lack {permission.value} yourself, so you can neither give nor take it; ask somebody who has it."
+        )
+        yield PermissionDenied(message=message, permission=permission, path=permissions)
     if scope.channel_ids is not None and (grant.channel_ids is None or not grant.channel_ids <= scope.channel_ids):
-        message = "Your own role is limited to sales channels; name some of these alone."
-        yield not_allowed([Blocker(BlockerCode.CHANNELS_LIMITED, message)], path)
+        message = "Your own role is limited to sales channels, and this goes beyond them; name some of yours."
+        yield not_allowed([Blocker(BlockerCode.CHANNELS_LIMITED, message)], channels)
 
 
 def last_administrator(*path: str) -> Reason:

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from tortoise.models import Model
+from tortoise.queryset import QuerySet
 
 from domain.access import Scope
 from gql.connections import After, Before, Count, First, Last, Page
 from gql.fields import Info, mapped
 from gql.paging import BY_ID, Window, check_limit, count_of
+from models import OrderEvent
 from models.visibility import visible
 from reads import bounded
 from reads.mapping import Paged
@@ -20,9 +22,14 @@ MOST_IDS: Final = 10_000
 """Databases take at most 32,767 values in one statement."""
 
 
-def paged(model: type[Model], *, key: str, about: str) -> Any:
+def history(noun: str, *, about: str) -> Any:
+    """The visible events of a thing that is no order; `noun` is what the log calls it."""
+    return paged(OrderEvent, key="aggregate_id", where=(("aggregate", noun),), about=about)
+
+
+def paged(model: type[Model], *, key: str, where: Sequence[tuple[str, object]] = (), about: str) -> Any:
     """A connection of the visible rows of `model` whose `key` is this row's id, oldest first."""
-    mapping = Paged(model, key)
+    mapping = Paged(model, key, where=tuple(where))
 
     async def resolve(
         root: Any, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
@@ -40,7 +47,7 @@ def paged(model: type[Model], *, key: str, about: str) -> Any:
 
 
 async def _pages(scope: Scope, keys: Sequence[int], paged: Paged, window: Window) -> list[list[Model]]:
-    within = window.narrow(visible(paged.model, scope).filter(**{f"{paged.key}__in": list(keys)}), BY_ID)
+    within = window.narrow(_of(scope, keys, paged), BY_ID)
     ids = await bounded.first_ids(within, paged.key, window.size + 1, newest=window.from_end)
     rows: dict[int, list[Model]] = defaultdict(list)
     for start in range(0, len(ids), MOST_IDS):
@@ -50,7 +57,9 @@ async def _pages(scope: Scope, keys: Sequence[int], paged: Paged, window: Window
 
 
 async def _counts(scope: Scope, keys: Sequence[int], paged: Paged, limit: int) -> list[int]:
-    counts = await bounded.counts(
-        visible(paged.model, scope).filter(**{f"{paged.key}__in": list(keys)}), paged.key, limit + 1
-    )
+    counts = await bounded.counts(_of(scope, keys, paged), paged.key, limit + 1)
     return [counts.get(key, 0) for key in keys]
+
+
+def _of(scope: Scope, keys: Sequence[int], paged: Paged) -> QuerySet[Model]:
+    return visible(paged.model, scope).filter(**{f"{paged.key}__in": list(keys), **dict(paged.where)})

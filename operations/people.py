@@ -5,18 +5,11 @@ from __future__ import annotations
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
-from domain.access import CompanyKind
-from domain.events import Audience
 from models import Role, User
-from operations.journal import Change, write_changes
+from operations.access.unit import change_of
+from operations.journal import write_changes
 from operations.system import system_viewer
 from operations.world import World
-
-_AUDIENCES = {
-    CompanyKind.PLATFORM: Audience.PLATFORM,
-    CompanyKind.RETAILER: Audience.RETAILER,
-    CompanyKind.FULFILLER: Audience.FULFILLER,
-}
 
 
 async def first_person(world: World, role_code: str) -> User | None:
@@ -42,14 +35,8 @@ async def _create(world: World, role: Role, email: str) -> User:
     user = await User.create(
         company_id=company.id, role_id=role.id, name=f"{role.name} of {company.name}"[:200], email=email, version=1
     )
-    made = Change(
-        aggregate="user",
-        aggregate_id=int(user.id),
-        type="user.created",
-        summary=f"{user.name} may act as {role.code}",
-        retailer_id=company.id if company.kind is CompanyKind.RETAILER else None,
-        fulfiller_id=company.id if company.kind is CompanyKind.FULFILLER else None,
-        audience=_AUDIENCES[company.kind],
-    )
+    summary = f"{user.name} may act as {role.code}"
+    data = {"changes": {"role": [None, role.code], "active": [None, True]}}
+    made = change_of(company, "user", int(user.id), "user.created", summary, user.version, data)
     await write_changes(world, system_viewer(), [made])
     return user

@@ -81,11 +81,12 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Paged:
-    """A page of visible rows of `model` whose `key` is this row's `local`, oldest first."""
+    """A page of visible rows of `model` whose `key` is this row's `local`, oldest first. `where` are lookups."""
 
     model: type[Model]
     key: str
     local: str = "id"
+    where: tuple[tuple[str, object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ KINDS: Final[dict[str, type[Model]]] = {
     model.__name__: model
     for model in (
         models.Address,
+        models.ApiClient,
         models.Carrier,
         models.CarrierService,
         models.Comment,
@@ -30,12 +31,14 @@ KINDS: Final[dict[str, type[Model]]] = {
         models.Payment,
         models.PaymentOperation,
         models.Product,
+        models.Role,
         models.SalesChannel,
         models.Shipment,
         models.ShipmentItem,
         models.Source,
         models.StockLevel,
         models.TrackingEvent,
+        models.User,
         models.Variant,
     )
 }

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import strawberry
 
+from gql.payloads.access import (
+    ApiClientRevokePayload,
+    ApiClientRotatePayload,
+    ApiClientSavePayload,
+    RoleSavePayload,
+    UserSavePayload,
+)
 from gql.payloads.catalog import CatalogImportPayload
 from gql.payloads.fulfillment_orders import FulfillmentOrderProgressPayload
 from gql.payloads.orders import (
@@ -16,7 +23,7 @@ from gql.payloads.orders import (
     OrderReleasePayload,
 )
 from gql.payloads.shipments import ShipmentCreatePayload, ShipmentDeletePayload, TrackingRecordPayload
-from resolvers.mutations import fulfillment_orders, imports, orders, shipments
+from resolvers.mutations import access, fulfillment_orders, imports, orders, shipments
 from resolvers.mutations.guarding import mutates
 
 
@@ -71,4 +78,24 @@ class Mutation:
         imports.import_catalog,
         about="Takes in a catalogue: adds products and variants and corrects known ones, all of it or nothing.",
         versioned=False,
+    )
+    role_save: RoleSavePayload = mutates(
+        access.save_role,
+        about="Makes a role, or changes what is given of one. Nobody gives or takes what they do not have "
+        "themselves. It takes effect at once, on open connections too.",
+    )
+    user_save: UserSavePayload = mutates(
+        access.save_user,
+        about="Makes a user, or changes what is given of one: another role, for example, or no access any more.",
+    )
+    api_client_save: ApiClientSavePayload = mutates(
+        access.save_client,
+        about="Makes an API client and shows its key, once; or changes what is given of one, which keeps its key.",
+    )
+    api_client_rotate: ApiClientRotatePayload = mutates(
+        access.rotate_client,
+        about="Gives an API client a new key and shows it, once. The old one ends at once, or after an overlap.",
+    )
+    api_client_revoke: ApiClientRevokePayload = mutates(
+        access.revoke_client, about="Ends an API client for good, on open connections too."
     )

@@ -12,6 +12,7 @@ from gql.connections import Connection
 from gql.errors import ERRORS
 from gql.fields import answers
 from gql.scalars import SCALARS
+from gql.types.api_clients import ApiClient
 from gql.types.carriers import Carrier
 from gql.types.channels import SalesChannel
 from gql.types.events import OrderEvent
@@ -19,10 +20,12 @@ from gql.types.nodes import Node
 from gql.types.orders import Order, OrderStatusCount
 from gql.types.products import Product, Variant
 from gql.types.pushed import OrderActivity, OrderChange, StatusChange, TrackingChange
+from gql.types.roles import Role
 from gql.types.shipments import Shipment
 from gql.types.sources import Source
+from gql.types.users import User
 from gql.types.viewers import Viewer, channels
-from resolvers import events, master
+from resolvers import access, events, master
 from resolvers import nodes as by_id
 from resolvers import orders as order_reads  # a field called like a module would hide it
 from resolvers import viewer as who
@@ -55,6 +58,15 @@ class Query:
     )
     variant: Variant | None = answers(
         master.variant, about="One variant by SKU; null when there is none in scope."
+    )
+    roles: Connection[Role] = answers(
+        access.roles, about="Roles of the companies whose access the viewer manages, oldest first."
+    )
+    users: Connection[User] = answers(
+        access.users, about="Users of the companies whose access the viewer manages, oldest first."
+    )
+    api_clients: Connection[ApiClient] = answers(
+        access.api_clients, about="API clients of the companies whose access the viewer manages, oldest first."
     )
     node: Node | None = answers(by_id.node, about="Anything by its global id; null when there is none in scope.")
     nodes: list[Node | None] = answers(
