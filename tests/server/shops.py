@@ -17,7 +17,8 @@ from domain.access import Viewer
 from models import OrderEvent
 from operations.system import system_viewer
 from server.app import build
-from server.assembly import assemble
+from server.assembly import PACE, assemble
+from server.program import Pace
 from server.settings import Settings
 from server.tokens import Subject, issue
 from subscriptions.core.hub import Hub
@@ -43,10 +44,10 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(database_url: str) -> AsyncIterator[Server]:
+async def serving(database_url: str, pace: Pace = PACE) -> AsyncIterator[Server]:
     """A server of this process, on a free port; several may run, even on one database."""
     started, stop = asyncio.get_running_loop().create_future(), asyncio.Event()
-    task = asyncio.create_task(_serve(database_url, started, stop))
+    task = asyncio.create_task(_serve(database_url, pace, started, stop))
     await asyncio.wait({task, started}, return_when=asyncio.FIRST_COMPLETED)
     try:
         if task.done():
@@ -57,9 +58,9 @@ async def serving(database_url: str) -> AsyncIterator[Server]:
         await task
 
 
-async def _serve(database_url: str, started: asyncio.Future[Server], stop: asyncio.Event) -> None:
+async def _serve(database_url: str, pace: Pace, started: asyncio.Future[Server], stop: asyncio.Event) -> None:
     """In a task of its own: a server's database belongs to the task that opened it."""
-    program = assemble(settings_of(database_url))
+    program = assemble(settings_of(database_url), pace=pace)
     runner = web.AppRunner(build(program), access_log=None)
     await runner.setup()
     try:
