@@ -36,9 +36,10 @@ class Act:
     """Ids of the events written so far, the first MOST_WRITTEN; some may have been rolled back."""
 
     def said(self) -> dict[str, Any]:
-        """What the data of every event holds of it."""
+        """What the data of every event holds of it, under `guard`; nothing when nothing was said."""
         given = {"note": self.note, "notifyCustomer": self.notify_customer}
-        return {name: value for name, value in given.items() if value is not None}
+        kept = {name: value for name, value in given.items() if value is not None}
+        return {"guard": kept} if kept else {}
 
 
 ACT: Final[ContextVar[Act | None]] = ContextVar("act", default=None)

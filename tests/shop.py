@@ -41,6 +41,7 @@ from subscriptions.core.sequencer import Sequencer
 from tests.founding import STANDARD, found_channel, found_companies, found_goods, found_shipping, found_viewers
 
 M = TypeVar("M", bound=Model)
+Guard = dict[str, Any]
 OPENING = datetime(2026, 3, 2, 9, tzinfo=UTC)
 REFUSALS = """
     userErrors {
@@ -321,14 +322,16 @@ class Shop:
         result = await schema.execute(document, variable_values=variables, context_value=context)
         return Outcome(result.data, [dict(error.formatted) for error in result.errors or ()])
 
-    async def do(self, viewer: Viewer, mutation: str, selection: str = "", /, **input: Any) -> Any:
+    async def do(
+        self, viewer: Viewer, mutation: str, selection: str = "", /, guard: Guard | None = None, **input: Any
+    ) -> Any:
         """Runs one mutation; its payload has every fact of `userErrors` beside what is selected."""
         document = f"""
-            mutation($input: {mutation[0].upper()}{mutation[1:]}Input!) {{
-              {mutation}(input: $input) {{ {selection} warnings {{ code message path }} {REFUSALS} }}
+            mutation($input: {mutation[0].upper()}{mutation[1:]}Input!, $guard: MutationGuard) {{
+              {mutation}(input: $input, guard: $guard) {{ {selection} warnings {{ code message path }} {REFUSALS} }}
             }}
         """
-        return (await self.ask(viewer, document, input=input)).of(mutation)
+        return (await self.ask(viewer, document, input=input, guard=guard)).of(mutation)
 
     @property
     def log(self) -> DatabaseLog:

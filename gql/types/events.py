@@ -83,16 +83,22 @@ def _actor(root: Any) -> events.Actor:
     return actor_of(root)
 
 
+def _said(data: dict[str, Any]) -> dict[str, Any]:
+    """What the mutation's guard said beside it."""
+    said: dict[str, Any] = data.get("guard", {})
+    return said
+
+
 def _note(root: Any, info: Info) -> str | None:
     """What was noted is for the company that noted it, and for the platform."""
     scope, company = info.context.scope, actor_of(root).company_id
-    note: str | None = root.data.get("note") if scope.is_platform or company == scope.company_id else None
+    note: str | None = _said(root.data).get("note") if scope.is_platform or company == scope.company_id else None
     return note
 
 
 def notify_customer(data: dict[str, Any]) -> bool | None:
     """What was asked for; None: as the channel's settings say."""
-    asked: bool | None = data.get("notifyCustomer")
+    asked: bool | None = _said(data).get("notifyCustomer")
     return asked
 
 
