@@ -40,12 +40,13 @@ def _user_errors() -> Iterator[tuple[str, str]]:
 
 def _blockers() -> Iterator[tuple[str, str]]:
     advice = SHOWN[NotAllowed].retry
+    refusals = {shown.code.value for shown in SHOWN.values()}
     for code in BlockerCode:
         refusal = NotAllowed(message="", blockers=(Blocker(code, ""),))
-        yield (
-            code,
-            f"Blocker, in the user error [NOT_ALLOWED](NOT_ALLOWED.md), retry `{advice(refusal)}`: {code.meaning}",
-        )
+        where = f"in the user error [NOT_ALLOWED](NOT_ALLOWED.md), retry `{advice(refusal)}`"
+        if code.value in refusals:
+            where = "in `availableActions`"
+        yield code, f"Blocker, {where}: {code.meaning}"
 
 
 def _top_level() -> Iterator[tuple[str, str]]:

@@ -128,14 +128,31 @@ def next_steps(status: FulfillmentStatus, action: str) -> list[FulfillmentStatus
     return [step.target for step in STEPS if step.source is status and step.action == action]
 
 
-def blockers(facts: FulfillmentFacts, action: str, target: FulfillmentStatus) -> list[Blocker]:
-    """Everything that stands against a step; empty when it may be taken."""
+def blockers(facts: FulfillmentFacts, action: str, target: FulfillmentStatus | None) -> list[Blocker]:
+    """Everything that stands against a step; empty when it may be taken. Without a target: against any step."""
     for step in STEPS:
         if (step.source, step.action, step.target) == (facts.status, action, target):
             return [blocker for guard in step.guards for blocker in guard(facts)]
     possible = ", ".join(next_steps(facts.status, action)) or "none"
-    message = f"A fulfilment order in {facts.status} cannot {action} to {target}; possible from here: {possible}."
-    return [Blocker(BlockerCode.STEP_NOT_LISTED, message)]
+    where = f"{action} to {target}" if target else action
+    message = f"A fulfilment order in {facts.status} cannot {where}; possible from here: {possible}."
+    return [Blocker(BlockerCode.STEP_NOT_LISTED, message), *order_released(facts)]
+
+
+def shipping_blockers(facts: FulfillmentFacts, number: str) -> list[Blocker]:
+    """Why no parcel can be made of it now, whatever is in it. `number` is how messages call it."""
+    found = list(order_released(facts))
+    if facts.status not in SHIPPABLE:
+        code, why = _UNSHIPPABLE.get(facts.status, _NOT_YET)
+        found.append(Blocker(code, f"{number} is {facts.status}: {why}."))
+    return found
+
+
+_NOT_YET: Final = (BlockerCode.NOT_SHIPPABLE_YET, "parcels are made once its supplier has accepted it")
+_UNSHIPPABLE: Final = {
+    S.ON_HOLD: (BlockerCode.ON_HOLD, "release it first"),
+    **dict.fromkeys(OVER, (BlockerCode.NOTHING_OPEN, "no unit of it is open any more")),
+}
 
 
 def settled(facts: FulfillmentFacts) -> FulfillmentStatus:

@@ -63,3 +63,12 @@ class Finding:
 
 FOUND_BY_VERIFICATION: Final = BLOCKING | {I.TOTALS_MISMATCH, I.DUPLICATE_SUSPECTED, I.DISPATCH_DATE_PAST}
 """Verification raises these, and resolves them when it does not find them any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """A blocking issue as it stands in the way of an action."""
+
+    text: str
+    of_line: bool
+    """Whether it concerns one line, not the order as a whole."""

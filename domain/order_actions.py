@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from domain.fulfillment import OVER, FulfillmentStatus
 from domain.orders import OrderStatus
 from domain.refusals import Blocker, BlockerCode
 
@@ -36,6 +37,8 @@ class ActionFacts:
     """Names of sources that must agree to a cancellation."""
     due_minor: int = 0
     tracking_pending: bool = False
+    own_parts: tuple[FulfillmentStatus, ...] = ()
+    """Where the fulfilment orders of a fulfiller that asks stand."""
 
 
 Guard = Callable[[ActionFacts], Iterator[Blocker]]
@@ -96,6 +99,18 @@ def tracking_passed_on(facts: ActionFacts) -> Iterator[Blocker]:
         yield Blocker(BlockerCode.TRACKING_NOT_PASSED_ON, "Tracking has not been passed on to the channel yet.")
 
 
+def own_part_to_hold(facts: ActionFacts) -> Iterator[Blocker]:
+    """A fulfiller holds what it has not finished."""
+    if all(status in OVER or status is FulfillmentStatus.ON_HOLD for status in facts.own_parts):
+        yield Blocker(BlockerCode.WRONG_STATUS, "You have no fulfilment order in this order to hold.")
+
+
+def own_part_on_hold(facts: ActionFacts) -> Iterator[Blocker]:
+    """A fulfiller releases what it held."""
+    if FulfillmentStatus.ON_HOLD not in facts.own_parts:
+        yield Blocker(BlockerCode.WRONG_STATUS, "You have no fulfilment order in this order to release.")
+
+
 @dataclass(frozen=True, slots=True)
 class OrderAction:
     """One action on an order: the statuses it starts from and what else may stand against it."""
@@ -106,6 +121,7 @@ class OrderAction:
 
 
 O = OrderStatus  # noqa: E741  the table reads better
+_HOLDABLE = frozenset({O.NEW, O.RECEIVED, O.PROCESSING, O.IN_PRODUCTION, O.READY_TO_SHIP})
 _CANCELLABLE = frozenset(O) - {O.CANCELLED, O.SHIPPED, O.DELIVERED, O.COMPLETE, O.RETURNED}
 ORDER_ACTIONS: Final = {
     rule.action: rule
@@ -116,32 +132,39 @@ ORDER_ACTIONS: Final = {
             | {O.PARTIALLY_SHIPPED, O.PARTIALLY_CLOSED},
             (something_to_send, verified, nothing_blocks),
         ),
-        OrderAction("hold", frozenset({O.NEW, O.RECEIVED, O.PROCESSING, O.IN_PRODUCTION, O.READY_TO_SHIP})),
+        OrderAction("hold", _HOLDABLE),
+        OrderAction("hold_own_part", _HOLDABLE, (own_part_to_hold,)),
         OrderAction("release", frozenset({O.ON_HOLD})),
+        OrderAction("release_own_part", frozenset(O), (own_part_on_hold,)),
         OrderAction("cancel", _CANCELLABLE, (something_open, not_shipped_as_a_whole, warehouse_agrees)),
         OrderAction("close", frozenset({O.SHIPPED, O.DELIVERED, O.RETURNED}), (nothing_due, tracking_passed_on)),
         OrderAction("comment", frozenset(O)),
     )
 }
-"""The listed starts are the only ones. Cancelling a cancelled order is answered as done before this is asked."""
+"""The listed starts are the only ones. Fulfillers hold and release `own_part`s. Cancelling a cancelled order is
+answered as done before this is asked."""
 
 
 def action_blockers(action: str, facts: ActionFacts) -> list[Blocker]:
     """Everything that stands against an action now; empty when it may be taken."""
     rule = ORDER_ACTIONS[action]
-    if facts.status not in rule.statuses:
-        starts = ", ".join(status for status in OrderStatus if status in rule.statuses)
-        message = f"An order in {facts.status} cannot be {_PARTICIPLES[action]}; possible in: {starts}."
-        code = BlockerCode.ON_HOLD if facts.status is OrderStatus.ON_HOLD else BlockerCode.WRONG_STATUS
-        return [Blocker(code, message)]
-    return [blocker for guard in rule.guards for blocker in guard(facts)]
+    return [*_wrong_status(rule, facts.status), *(blocker for guard in rule.guards for blocker in guard(facts))]
+
+
+def _wrong_status(rule: OrderAction, status: OrderStatus) -> Iterator[Blocker]:
+    if status in rule.statuses:
+        return
+    starts = ", ".join(start for start in OrderStatus if start in rule.statuses)
+    message = f"An order in {status} cannot be {_PARTICIPLES[rule.action]}; possible in: {starts}."
+    code = BlockerCode.ON_HOLD if status is OrderStatus.ON_HOLD else BlockerCode.WRONG_STATUS
+    yield Blocker(code, message)
 
 
 _PARTICIPLES = {
     "process": "processed",
     "hold": "held",
+    "hold_own_part": "held",
     "release": "released",
     "cancel": "cancelled",
     "close": "closed",
-    "comment": "commented",
 }

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from domain.catalog import DeliveryMode, VariantStatus
 from domain.issues import Finding, IssueCode
+
+LARGEST_COUNT: Final = 2**31 - 1
+"""What a column of the stock levels holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,8 @@ class Offer:
     same_region: bool = False
     same_country: bool = False
     supplier_cost_minor: int | None = None
+    reserved: int = 0
+    """Units of the level that are promised already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,9 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A line's source and service."""
+    """A line's source and service. The first promises of an order leave less for its others."""
+
+    wanted: Wanted
 
     offer: Offer
     service_id: int | None
@@ -80,7 +88,38 @@ def route(wanted: Wanted, offers: Sequence[Offer], *, allow_backorder: bool) -> 
         message = f"“{wanted.shipping_method or ''}” maps to no service of {stocked[0].fulfiller_code}."
         return _finding(wanted, IssueCode.SHIPPING_UNMAPPED, message)
     best_offer = min(shipping, key=_preference)
-    return Promise(best_offer, best_offer.service_id if wanted.mode is DeliveryMode.SHIP else None)
+    return Promise(wanted, best_offer, best_offer.service_id if wanted.mode is DeliveryMode.SHIP else None)
+
+
+def allot(promises: Sequence[Promise], *, allow_backorder: bool) -> tuple[list[Promise], list[Finding]]:
+    """Which promises of one order can be kept together, and what there is too little for.
+
+    In the order in which stock levels are locked, so that two orders never wait for each other.
+    """
+    kept, findings = [], []
+    drawn: dict[int, int] = {}
+    for promise in sorted(promises, key=lambda promise: promise.offer.stock_level_id):
+        offer, units = promise.offer, promise.wanted.units
+        before = drawn.get(offer.stock_level_id, 0)
+        if offer.available is None:
+            kept.append(promise)
+        elif (allow_backorder or offer.available - before >= units) and (
+            offer.reserved + before + units <= LARGEST_COUNT
+        ):
+            drawn[offer.stock_level_id] = before + units
+            kept.append(promise)
+        else:
+            findings.append(gone(promise.wanted))
+    return kept, findings
+
+
+def gone(wanted: Wanted) -> Finding:
+    """What was there when it was looked for went to somebody else, or to another line."""
+    return _finding(
+        wanted,
+        IssueCode.OUT_OF_STOCK,
+        f"{wanted.units} of {wanted.sku} are wanted; somebody else took the last ones.",
+    )
 
 
 def _has(offer: Offer, units: int) -> bool:

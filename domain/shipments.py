@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from domain.listing import Listing
+from domain.refusals import Blocker, BlockerCode
 
 
 class ShipmentStatus(Listing):
@@ -71,3 +73,23 @@ def after_event(now: Whereabouts, code: TrackingCode, occurred_at: datetime) -> 
 
 def _later(when: datetime, status: ShipmentStatus) -> tuple[datetime, int]:
     return when, list(ShipmentStatus).index(status)
+
+
+def deletion_blockers(number: str, status: ShipmentStatus) -> Iterator[Blocker]:
+    """A parcel that has arrived, came back or was deleted is not taken back."""
+    if status in FINAL:
+        code = BlockerCode.SHIPMENT_DELETED if status is ShipmentStatus.DELETED else BlockerCode.SHIPMENT_DELIVERED
+        yield Blocker(code, f"Parcel {number} is {status} and cannot be deleted.")
+
+
+def tracking_blockers(number: str, status: ShipmentStatus, *, tracked: bool) -> Iterator[Blocker]:
+    """Carriers report what goes by a tracked service, or by none that is known."""
+    if status is ShipmentStatus.DELETED:
+        yield Blocker(BlockerCode.SHIPMENT_DELETED, f"Parcel {number} was deleted.")
+    if not tracked:
+        yield Blocker(BlockerCode.NOT_TRACKED, f"Parcel {number} goes by an untracked service.")
+
+
+def to_pass_on(tracking_number: str | None, passed_on_at: datetime | None) -> bool:
+    """Whether a parcel's tracking is still to be passed on to the sales channel."""
+    return bool(tracking_number) and passed_on_at is None

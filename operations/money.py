@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from domain.money import first_units
 from domain.payments import CaptureMode, snapshot
-from models import Order, OrderLine
+from models import Order, OrderLine, Payment
+from operations.rows import OrderRows
 
 if TYPE_CHECKING:
     from operations.unit import Unit
@@ -28,5 +29,10 @@ async def due_of(unit: Unit) -> int:
     """What is still due on the order, in minor units. Nothing for channels that are paid outside."""
     if unit.channel.capture_mode is CaptureMode.OFFLINE:
         return 0
-    sums = (payment.sums for payment in await unit.payments())
-    return snapshot(unit.order.total_minor, owed(unit.order, unit.lines), sums, unit.channel.capture_mode).due
+    return due(unit, await unit.payments())
+
+
+def due(rows: OrderRows, payments: Iterable[Payment]) -> int:
+    """The same with payments at hand."""
+    sums = (payment.sums for payment in payments)
+    return snapshot(rows.order.total_minor, owed(rows.order, rows.lines), sums, rows.channel.capture_mode).due

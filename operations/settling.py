@@ -8,10 +8,12 @@ from domain.events import Audience
 from domain.fulfillment import FulfillmentFacts, FulfillmentStatus, settled
 from domain.lines import LineFacts, line_status
 from domain.orders import OrderFacts, OrderStage, OrderStatus, closes_itself, order_status, status_reason
-from models import Company, FulfillmentOrder, OrderLine, OrderShare
+from domain.shipments import to_pass_on
+from models import FulfillmentOrder, OrderLine, OrderShare
 from models.statements import query
 from operations.money import due_of
 from operations.recording import moved
+from operations.rows import OrderRows
 from operations.tracked import Tracked
 
 if TYPE_CHECKING:
@@ -47,19 +49,19 @@ def fulfillment_facts(
     )
 
 
-def order_facts(unit: Unit, fulfiller_id: int | None = None) -> OrderFacts:
+def order_facts(rows: OrderRows, fulfiller_id: int | None = None) -> OrderFacts:
     """The order as the rules know it; with a fulfiller, its own part of the order alone."""
-    lines = [line for line in unit.lines if fulfiller_id in (None, line.fulfiller_id)]
+    lines = [line for line in rows.lines if fulfiller_id in (None, line.fulfiller_id)]
     return OrderFacts(
-        stage=unit.order.stage,
+        stage=rows.order.stage,
         lines=tuple(line.quantities for line in lines),
         fulfillments=tuple(
-            fulfillment_facts(fo, unit.lines_of(fo))
-            for fo in unit.fulfillments
+            fulfillment_facts(fo, rows.lines_of(fo))
+            for fo in rows.fulfillments
             if fulfiller_id in (None, fo.fulfiller_id)
         ),
-        hold=unit.order.hold_reason,
-        closed=unit.order.closed_at is not None,
+        hold=rows.order.hold_reason,
+        closed=rows.order.closed_at is not None,
     )
 
 
@@ -136,14 +138,12 @@ async def tracking_state(unit: Unit) -> tuple[bool, bool]:
     """Whether any parcel goes by a tracked service, and whether tracking is still to be passed on."""
     parcels = await query(_PARCELS, unit.order.id)
     pushes = unit.channel.tracking_push_url is not None
-    pending = pushes and any(parcel["to_pass_on"] for parcel in parcels)
-    return any(parcel["tracked"] for parcel in parcels), pending
+    pending = pushes and any(to_pass_on(row["tracking_number"], row["tracking_passed_on_at"]) for row in parcels)
+    return any(row["tracked"] for row in parcels), pending
 
 
 _PARCELS: Final = """
-    SELECT coalesce(c."tracked", FALSE) AS "tracked",
-        s."tracking_number" IS NOT NULL AND s."tracking_number" <> '' AND s."tracking_passed_on_at" IS NULL
-        AS "to_pass_on"
+    SELECT coalesce(c."tracked", FALSE) AS "tracked", s."tracking_number", s."tracking_passed_on_at"
     FROM "shipments" s LEFT JOIN "carrier_services" c ON c."id" = s."service_id"
     WHERE s."order_id" = $1 AND s."deleted_at" IS NULL
 """
@@ -183,9 +183,3 @@ async def _share(unit: Unit, fulfiller_id: int, status: OrderStatus, reason: str
         status_since=unit.now,
         placed_at=unit.order.placed_at,
     )
-
-
-async def produces(fulfillment_order: FulfillmentOrder) -> bool:
-    """Whether its supplier has a production of its own."""
-    company = await Company.get(id=fulfillment_order.fulfiller_id)
-    return company.produces

@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from urllib.parse import quote
 
-from domain.access import Permission, Viewer
-from domain.fulfillment import OVER, SHIPPABLE, FulfillmentStatus
-from domain.refusals import (
-    Blocker,
-    BlockerCode,
-    InvalidInput,
-    NotFound,
-    QuantityExceeded,
-    Reason,
-    Refused,
-    not_allowed,
-)
-from domain.shipments import FINAL, ShipmentStatus
+from domain.access import Viewer
+from domain.actions import ActionName
+from domain.refusals import Reason
+from domain.shipments import ShipmentStatus
 from domain.texts import link_reasons, measure_reasons, text_reasons, tidy
-from models import Carrier, FulfillmentOrder, OrderLine, Shipment, ShipmentItem
+from models import Carrier, FulfillmentOrder, Shipment, ShipmentItem
 from models.statements import fetch
 from operations import stock
-from operations.permissions import absent, require
+from operations.parcel_items import (
+    FULFILLMENT_ORDER,
+    ParcelItem,
+    against_deletion,
+    judge_parcel,
+    too_few,
+)
+from operations.permissions import absent, require_action
 from operations.retrying import retried
 from operations.unit import Unit, order_of_fulfillment, order_of_shipment, order_unit
 from operations.world import World
-
-
-@dataclass(frozen=True, slots=True)
-class ParcelItem:
-    """Units of one line."""
-
-    line_id: int | None
-    quantity: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +60,6 @@ class DeleteShipment:
     shipment_id: int | None
 
 
-_PART: Final = ("input", "fulfillmentOrderId")
 LONGEST_LINK: Final = 700
 HEAVIEST_GRAMS: Final = 100_000_000
 LONGEST_MM: Final = 1_000_000
@@ -85,21 +73,23 @@ async def create(world: World, viewer: Viewer, command: CreateShipment) -> int:
     Refused while the order is held, before the supplier accepted, for more than is open or in stock, for lines of
     another fulfilment order, and for a part of a bundle.
     """
-    require(viewer, Permission.SHIPMENTS_MANAGE)
+    require_action(viewer, ActionName.SHIPMENT_CREATE)
     against = tuple(_wrong(command))
     order_id = await order_of_fulfillment(viewer, command.fulfillment_order_id)
     if order_id is None:
-        raise absent("fulfilment order", *_PART, beside=against)
-    async with order_unit(world, viewer, order_id, *_PART, against=against) as unit:
+        raise absent("fulfilment order", *FULFILLMENT_ORDER, beside=against)
+    async with order_unit(world, viewer, order_id, *FULFILLMENT_ORDER, against=against) as unit:
         fulfillment_order = unit.fulfillment(command.fulfillment_order_id)
         if fulfillment_order is None:
-            raise absent("fulfilment order", *_PART, beside=against)
-        shares = _shares(unit, fulfillment_order, command.items)
+            raise absent("fulfilment order", *FULFILLMENT_ORDER, beside=against)
+        levels = await stock.levels_of(unit.lines_of(fulfillment_order))
+        shares, reasons = judge_parcel(unit, fulfillment_order, command.items, levels)
+        unit.refuse_if(reasons)
         shipment = await _insert(unit, fulfillment_order, command)
         for line, units in shares:
             unit.move(line, "ship", units)
             await ShipmentItem.create(shipment_id=shipment.id, line_id=line.id, quantity=units)
-        unit.refuse_if([reason async for reason in _taking(shares, named=command.items is not None)])
+        unit.refuse_if([reason async for reason in _taking(shares, levels, command.items)])
         unit.record(
             "shipment.created",
             f"Parcel {shipment.number} with {sum(units for _, units in shares)} units",
@@ -116,19 +106,19 @@ async def create(world: World, viewer: Viewer, command: CreateShipment) -> int:
 @retried
 async def delete(world: World, viewer: Viewer, command: DeleteShipment) -> int:
     """Gives a parcel's units back. Refused once it has arrived, came back or was deleted. Answers its key."""
-    require(viewer, Permission.SHIPMENTS_MANAGE)
+    require_action(viewer, ActionName.SHIPMENT_DELETE)
     order_id = await order_of_shipment(viewer, command.shipment_id)
     if order_id is None:
         raise absent("parcel", "input", "shipmentId")
     async with order_unit(world, viewer, order_id, "input", "shipmentId") as unit:
         shipment = await Shipment.get(id=command.shipment_id)
-        _refuse_unless_deletable(shipment)
+        unit.refuse_if(against_deletion(shipment))
         lines = {line.id: line for line in unit.lines}
         items = await ShipmentItem.filter(shipment_id=shipment.id).order_by("line_id")
         shares = [(lines[item.line_id], item.quantity) for item in items]
         for line, units in shares:
             unit.move(line, "unship", units)
-        for line, units in await stock.counted(shares):
+        for line, units in stock.counted(shares, await stock.levels_of(line for line, _ in shares)):
             await stock.give_back(line, units)
         shipment.status, shipment.deleted_at = ShipmentStatus.DELETED, unit.now
         await shipment.save(update_fields=["status", "deleted_at"])
@@ -158,96 +148,14 @@ def _wrong(command: CreateShipment) -> Iterator[Reason]:
         yield from measure_reasons(side, LONGEST_MM, "input", f"{name}Mm")
 
 
-def _state_against(unit: Unit, fulfillment_order: FulfillmentOrder) -> Iterator[Reason]:
-    """Why no parcel can be made of it now, whatever is in it."""
-    blockers = []
-    if unit.order.hold_reason is not None:
-        blockers.append(Blocker(BlockerCode.ON_HOLD, "The order is on hold; release it first."))
-    if fulfillment_order.status not in SHIPPABLE:
-        code, why = _UNSHIPPABLE.get(fulfillment_order.status, _NOT_YET)
-        message = f"{fulfillment_order.number} is {fulfillment_order.status}: {why}."
-        blockers.append(Blocker(code, message))
-    if blockers:
-        yield not_allowed(blockers, _PART)
-
-
-_NOT_YET: Final = (BlockerCode.NOT_SHIPPABLE_YET, "parcels are made once its supplier has accepted it")
-_UNSHIPPABLE: Final = {
-    FulfillmentStatus.ON_HOLD: (BlockerCode.ON_HOLD, "release it first"),
-    **dict.fromkeys(OVER, (BlockerCode.NOTHING_OPEN, "no unit of it is open any more")),
-}
-
-
-def _refuse_unless_deletable(shipment: Shipment) -> None:
-    if shipment.status not in FINAL:
-        return
-    code = BlockerCode.SHIPMENT_DELETED if shipment.deleted_at else BlockerCode.SHIPMENT_DELIVERED
-    blocker = Blocker(code, f"Parcel {shipment.number} is {shipment.status} and cannot be deleted.")
-    raise Refused(not_allowed([blocker], ("input", "shipmentId")))
-
-
-def _shares(
-    unit: Unit, fulfillment_order: FulfillmentOrder, items: Sequence[ParcelItem] | None
-) -> list[stock.Share]:
-    """Lines and units of the parcel. Raises Refused with every reason against."""
-    own = unit.lines_of(fulfillment_order)
-    state = tuple(_state_against(unit, fulfillment_order))
-    if items is None:
-        unit.refuse_if(state)
-        return [(line, line.open) for line in own if line.open]
-    wrong = tuple(_items_against(unit, fulfillment_order, items))
-    if wrong:
-        unit.refuse_if((*state, *wrong))
-    lines = {line.id: line for line in own}
-    shares = [(lines[item.line_id], item.quantity) for item in items]
-    unit.refuse_if((*state, *_torn_bundles(own, shares)))
-    return shares
-
-
-async def _taking(shares: Sequence[stock.Share], *, named: bool) -> AsyncIterator[Reason]:
-    """Takes the goods out of stock. Tells where there are fewer than go into the parcel."""
-    places = {line.id: str(place) for place, (line, _) in enumerate(shares)}
-    for line, units in await stock.counted(shares):
+async def _taking(
+    shares: Sequence[stock.Share], levels: Mapping[stock.Place, int], items: Sequence[ParcelItem] | None
+) -> AsyncIterator[Reason]:
+    """Takes the goods out of stock. Tells where somebody else took them meanwhile."""
+    for line, units in stock.counted(shares, levels):
         on_hand = await stock.take(line, units)
         if on_hand is not None:
-            message = f"{on_hand} of {line.sku} (line {line.number}) are in stock; book in what has arrived first."
-            path = ("input", "items", places[line.id], "quantity") if named else _PART
-            yield QuantityExceeded(message=message, path=path, available=on_hand)
-
-
-def _items_against(
-    unit: Unit, fulfillment_order: FulfillmentOrder, items: Sequence[ParcelItem]
-) -> Iterator[Reason]:
-    if not items:
-        yield InvalidInput(message="Name at least one line, or leave items out.", path=("input", "items"))
-    lines = {line.id: line for line in unit.own_lines}
-    times = Counter(item.line_id for item in items)
-    for place, item in enumerate(items):
-        path = ("input", "items", str(place))
-        line = lines.get(item.line_id)
-        if line is None:
-            yield NotFound(message="The order has no such line, or you may not see it.", path=(*path, "lineId"))
-        elif line.fulfillment_order_id != fulfillment_order.id:
-            message = f"Line {line.number} does not belong to {fulfillment_order.number}."
-            yield not_allowed([Blocker(BlockerCode.WRONG_FULFILLMENT_ORDER, message)], (*path, "lineId"))
-        elif times[item.line_id] > 1:
-            yield InvalidInput(message="The line is named more than once.", path=(*path, "lineId"))
-        elif item.quantity < 1:
-            yield InvalidInput(message="Ship at least one unit.", path=(*path, "quantity"))
-        elif item.quantity > line.open:
-            message = f"{line.open} units of line {line.number} are open."
-            yield QuantityExceeded(message=message, path=(*path, "quantity"), available=line.open)
-
-
-def _torn_bundles(own: Sequence[OrderLine], shares: Sequence[stock.Share]) -> Iterator[Reason]:
-    """Lines of one bundle in a fulfilment order ship together, with every open unit."""
-    shipped = {line.id: units for line, units in shares}
-    for bundle in sorted({line.bundle for line, _ in shares if line.bundle}):
-        left = [line for line in own if line.bundle == bundle and line.open > shipped.get(line.id, 0)]
-        if left:
-            numbers = ", ".join(str(line.number) for line in left)
-            message = f"Bundle {bundle} ships together: lines {numbers} would stay behind."
-            yield not_allowed([Blocker(BlockerCode.BUNDLE_INCOMPLETE, message)], ("input", "items"))
+            yield too_few(items, line, on_hand)
 
 
 async def _insert(unit: Unit, fulfillment_order: FulfillmentOrder, command: CreateShipment) -> Shipment:

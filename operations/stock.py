@@ -6,16 +6,17 @@ Unmanaged levels are always available and never counted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from domain.routing import LARGEST_COUNT
 from models import OrderLine, StockLevel
 from models.statements import execute, fetch, listed, query
 
 Share = tuple[OrderLine, int]
 """A line and a number of its units."""
-LARGEST_COUNT: Final = 2**31 - 1
-"""What a column of the stock levels holds."""
+Place = tuple[int | None, int | None]
+"""Variant and source: where a line's goods are counted."""
 
 
 async def reserve(stock_level_id: int, units: int, *, beyond_stock: bool) -> bool:
@@ -25,16 +26,42 @@ async def reserve(stock_level_id: int, units: int, *, beyond_stock: bool) -> boo
     return await execute(statement, stock_level_id, units, LARGEST_COUNT - units) == 1
 
 
-async def counted(shares: Sequence[Share]) -> list[Share]:
-    """The lines and units that come from managed levels, in the order in which everybody locks stock levels, so
-    that nobody waits in a circle."""
-    variants = sorted({line.variant_id for line, _ in shares if line.variant_id and line.source_id})
+async def levels_of(lines: Iterable[OrderLine]) -> dict[Place, int]:
+    """Units on hand at the managed levels that lines draw on, in the order in which everybody locks stock levels,
+    so that nobody waits in a circle."""
+    variants = sorted({line.variant_id for line in lines if line.variant_id and line.source_id})
     if not variants:
-        return []
+        return {}
     levels = await query(f'{_MANAGED} IN ({listed(len(variants))}) ORDER BY "id"', *variants)
-    places = {(level["variant_id"], level["source_id"]): place for place, level in enumerate(levels)}
-    managed = [share for share in shares if (share[0].variant_id, share[0].source_id) in places]
-    return sorted(managed, key=lambda share: places[share[0].variant_id, share[0].source_id])
+    return {(level["variant_id"], level["source_id"]): level["on_hand"] for level in levels}
+
+
+def counted(shares: Sequence[Share], levels: Mapping[Place, int]) -> list[Share]:
+    """The lines and units that come from managed levels, in the order of these."""
+    places = {place: number for number, place in enumerate(levels)}
+    managed = [share for share in shares if _place(share[0]) in places]
+    return sorted(managed, key=lambda share: places[_place(share[0])])
+
+
+def missing(shares: Sequence[Share], levels: Mapping[Place, int]) -> list[tuple[OrderLine, int]]:
+    """Lines of which fewer are on hand than units go out, each with how many there are."""
+    left, short = dict(levels), []
+    for line, units in counted(shares, levels):
+        place = _place(line)
+        if left[place] < units:
+            short.append((line, left[place]))
+        else:
+            left[place] -= units
+    return short
+
+
+def on_hand(line: OrderLine, levels: Mapping[Place, int]) -> int | None:
+    """Units of a line's goods that are there; None: not counted."""
+    return levels.get(_place(line))
+
+
+def _place(line: OrderLine) -> Place:
+    return line.variant_id, line.source_id
 
 
 async def release(line: OrderLine, units: int) -> None:
@@ -55,7 +82,9 @@ async def give_back(line: OrderLine, units: int) -> None:
     await execute(_GIVE_BACK, line.variant_id, line.source_id, units)
 
 
-_MANAGED: Final = 'SELECT "variant_id", "source_id" FROM "stock_levels" WHERE "managed" AND "variant_id"'
+_MANAGED: Final = (
+    'SELECT "variant_id", "source_id", "on_hand" FROM "stock_levels" WHERE "managed" AND "variant_id"'
+)
 _CHANGE: Final = 'UPDATE "stock_levels" SET'
 _OF_LINE: Final = 'WHERE "variant_id" = $1 AND "source_id" = $2 AND "managed"'
 _RESERVE: Final = f'{_CHANGE} "reserved" = "reserved" + $2 WHERE "id" = $1 AND "managed" AND "reserved" <= $3'

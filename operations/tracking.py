@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.access import Permission, Viewer
+from domain.access import Viewer
+from domain.actions import ActionName
 from domain.issues import Finding, IssueCode
-from domain.refusals import Blocker, BlockerCode, InvalidInput, Reason, not_allowed
+from domain.refusals import InvalidInput, Reason
 from domain.shipments import ShipmentStatus, TrackingCode, Whereabouts, after_event
 from domain.texts import text_reasons, tidy
 from models import CarrierService, Shipment, ShipmentItem, TrackingEvent
 from models.statements import fetch
 from operations.orders.issues import raise_issue
-from operations.permissions import absent, require
+from operations.parcel_items import against_tracking
+from operations.permissions import absent, require_action
 from operations.recording import moved
 from operations.retrying import retried
 from operations.unit import Unit, order_of_shipment, order_unit
@@ -48,14 +50,14 @@ async def record(world: World, viewer: Viewer, command: RecordTracking) -> int:
     An event known already is ignored; an older one is kept but never moves the status back. An arrival delivers
     the parcel's units. Refused for deleted parcels, untracked services, and times in the future.
     """
-    require(viewer, Permission.SHIPMENTS_MANAGE)
+    require_action(viewer, ActionName.TRACKING_RECORD)
     against = tuple(_wrong(command, world.clock()))
     order_id = await order_of_shipment(viewer, command.shipment_id)
     if order_id is None:
         raise absent("parcel", "input", "shipmentId", beside=against)
     async with order_unit(world, viewer, order_id, "input", "shipmentId", against=against) as unit:
         (shipment,) = await fetch(Shipment, 'WHERE "id" = $1', command.shipment_id)
-        unit.refuse_if(await _state_against(shipment))
+        unit.refuse_if(against_tracking(shipment, tracked=await _is_tracked(shipment)))
         known = {event.external_id for event in await fetch(TrackingEvent, _OF_PARCEL, shipment.id)}
         for report in sorted(command.reports, key=lambda report: report.occurred_at):
             if report.external_id.strip() not in known:
@@ -111,17 +113,10 @@ async def _arrived(unit: Unit, shipment: Shipment, report: CarrierReport) -> Non
         )
 
 
-async def _state_against(shipment: Shipment) -> list[Reason]:
-    blockers = []
-    if shipment.status is ShipmentStatus.DELETED:
-        blockers.append(Blocker(BlockerCode.SHIPMENT_DELETED, f"Parcel {shipment.number} was deleted."))
-    if shipment.service_id and not await fetch(
-        CarrierService, 'WHERE "id" = $1 AND "tracked"', shipment.service_id
-    ):
-        blockers.append(
-            Blocker(BlockerCode.NOT_TRACKED, f"Parcel {shipment.number} goes by an untracked service.")
-        )
-    return [not_allowed(blockers, ("input", "shipmentId"))] if blockers else []
+async def _is_tracked(shipment: Shipment) -> bool:
+    """What goes by no service that is known may be tracked."""
+    by_service = 'WHERE "id" = $1 AND "tracked"'
+    return not shipment.service_id or bool(await fetch(CarrierService, by_service, shipment.service_id))
 
 
 def _wrong(command: RecordTracking, now: datetime) -> Iterator[Reason]:

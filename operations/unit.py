@@ -33,14 +33,15 @@ from models import (
     Payment,
     SalesChannel,
     Shipment,
-    Source,
 )
 from models.event_writing import append
 from models.statements import fetch
 from models.visible_row import visible_row
 from operations.acting import expect_version, stamped
+from operations.market import Market
 from operations.permissions import SYSTEM, absent, actor_of
 from operations.recording import Draft, rows
+from operations.rows import OrderRows
 from operations.settling import settle
 from operations.tracked import Tracked, save_changed
 from operations.world import World, utc_now
@@ -49,7 +50,7 @@ M = TypeVar("M", bound=Model)
 
 
 @dataclass(slots=True)
-class Unit:
+class Unit(OrderRows):
     """An order under the lock, with everything its status follows from."""
 
     world: World
@@ -70,10 +71,7 @@ class Unit:
     """None: not read yet."""
     read_issues: list[OrderIssue] | None = None
     """None: not read yet."""
-    read_sources: dict[int, Source] = field(default_factory=dict)
-    """Sources read so far, by key."""
-    read_services: dict[int, int | None] = field(default_factory=dict)
-    """Per fulfiller: what the order's shipping method maps to; None: nothing."""
+    market: Market = field(default_factory=Market)
 
     @property
     def order(self) -> Order:
@@ -91,23 +89,9 @@ class Unit:
         return [tracked.row for tracked in self.tracked_lines if not tracked.row.removed]
 
     @property
-    def own_lines(self) -> list[OrderLine]:
-        """The lines the viewer may act on: for a fulfiller its own, else all."""
-        scope = self.viewer.scope
-        return [line for line in self.lines if not scope.is_fulfiller or line.fulfiller_id == scope.company_id]
-
-    @property
     def fulfillments(self) -> list[FulfillmentOrder]:
         """The order's fulfilment orders, oldest first."""
         return [tracked.row for tracked in self.tracked_fulfillments]
-
-    def fulfillment(self, key: int | None) -> FulfillmentOrder | None:
-        """One of them by its row key."""
-        return next((fo for fo in self.fulfillments if fo.id == key), None)
-
-    def lines_of(self, fulfillment_order: FulfillmentOrder) -> list[OrderLine]:
-        """The lines that one fulfilment order ships."""
-        return [line for line in self.lines if line.fulfillment_order_id == fulfillment_order.id]
 
     def refuse_if(self, reasons: Iterable[Reason] = ()) -> None:
         """Raises Refused when the input or the state of things has anything against it, with all of it at once."""

@@ -27,11 +27,12 @@ from domain.fulfillment import FulfillmentStatus
 from domain.order_draft import AddressDraft, LineDraft, OrderDraft
 from domain.shipments import TrackingCode
 from gql.context import Context
-from gql.ids import to_global
+from gql.ids import name_of, to_global
 from models.event_log import DatabaseLog
 from operations import fulfillment, shipments, tracking
 from operations.imports.orders import import_order
 from operations.orders import cancelling, closing, commenting, holding, processing
+from operations.parcel_items import ParcelItem
 from operations.world import World
 from server.schema import schema
 from subscriptions.core.brokers.in_process import InProcess
@@ -255,7 +256,7 @@ class Shop:
         self, order: models.Order, viewer: Viewer, *lines: tuple[models.OrderLine, int], **changes: Any
     ) -> models.Shipment:
         """A fulfiller ships these units of its part, or all that is open of it."""
-        items = tuple(shipments.ParcelItem(line.id, units) for line, units in lines) or None
+        items = tuple(ParcelItem(line.id, units) for line, units in lines) or None
         command = shipments.CreateShipment((await self.part(order, viewer)).id, items, **changes)
         return await models.Shipment.get(id=await shipments.create(self.world, viewer, command))
 
@@ -314,7 +315,7 @@ class Shop:
 
     def id(self, row: Model) -> str:
         """A row's global id."""
-        return to_global(type(row).__name__, row.pk)
+        return to_global(name_of(type(row)), row.pk)
 
     async def ask(self, viewer: Viewer, document: str, /, **variables: Any) -> Outcome:
         """Executes a document as the server does."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.access import Permission, Viewer
+from domain.access import Viewer
+from domain.actions import ActionName
 from operations.money import due_of
-from operations.orders.judging import action_facts, refuse_unless_allowed
-from operations.permissions import require_order_wide
+from operations.orders.judging import against_closing
+from operations.permissions import require_action
 from operations.retrying import retried
 from operations.settling import close as close_now
 from operations.settling import tracking_state
@@ -25,10 +26,9 @@ class CloseOrder:
 @retried
 async def close(world: World, viewer: Viewer, command: CloseOrder) -> int:
     """Closes it: COMPLETE. Refused while money is due or tracking is not passed on. Answers its key."""
-    require_order_wide(viewer, Permission.ORDERS_PROCESS)
+    require_action(viewer, ActionName.ORDER_CLOSE)
     async with order_unit(world, viewer, command.order_id, "input", "orderId") as unit:
         _, pending = await tracking_state(unit)
-        facts = await action_facts(unit, due_minor=await due_of(unit), tracking_pending=pending)
-        refuse_unless_allowed(unit, "close", facts, "input", "orderId")
+        unit.refuse_if(against_closing(unit, due_minor=await due_of(unit), tracking_pending=pending))
         close_now(unit)
         return unit.order_id

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from domain.access import Permission, Scope, Viewer
+from domain.access import Scope, Viewer
+from domain.actions import ActionName
 from domain.events import Audience
 from domain.texts import text_reasons
 from models import Comment
-from operations.permissions import require
+from operations.permissions import require_action
 from operations.retrying import retried
 from operations.unit import Unit, order_unit
 from operations.world import World
@@ -34,7 +35,7 @@ async def add_comment(world: World, viewer: Viewer, command: AddComment) -> tupl
     An internal one is read by the author's company alone. A shared one of a fulfiller goes to the retailer and the
     platform; a shared one of these goes to each other and to every fulfiller of the order.
     """
-    require(viewer, Permission.ORDERS_COMMENT)
+    require_action(viewer, ActionName.ORDER_COMMENT_ADD)
     against = text_reasons(command.body, LONGEST, "input", "body", least=1, noun="A comment")
     async with order_unit(world, viewer, command.order_id, "input", "orderId", against=against) as unit:
         unit.refuse_if()

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from domain.access import Permission, Scope, Viewer
+from domain.access import Scope, Viewer
+from domain.actions import ActionName
 from domain.fulfillment import OVER, FulfillmentStatus
 from domain.orders import HELD_BY_HAND, HoldReason
-from domain.refusals import Blocker, BlockerCode, InvalidInput, Reason, Refused, not_allowed
+from domain.refusals import InvalidInput, Reason
 from domain.texts import text_reasons, tidy
 from models import FulfillmentOrder
-from operations.orders.judging import action_facts, refuse_unless_allowed
-from operations.permissions import require
+from operations.orders.judging import against_holding, against_releasing
+from operations.permissions import require_action
 from operations.retrying import retried
 from operations.settling import set_fulfillment_status
 from operations.unit import Unit, order_unit
@@ -44,10 +45,10 @@ async def hold(world: World, viewer: Viewer, command: HoldOrder) -> int:
 
     Possible until something has shipped, for one of the reasons a person may give.
     """
-    require(viewer, Permission.ORDERS_HOLD)
+    require_action(viewer, ActionName.ORDER_HOLD)
     against = _wrong(command, viewer.scope)
     async with order_unit(world, viewer, command.order_id, "input", "orderId", against=against) as unit:
-        refuse_unless_allowed(unit, "hold", await action_facts(unit), "input", "orderId")
+        unit.refuse_if(against_holding(unit))
         if viewer.scope.is_fulfiller:
             _hold_own(unit)
         else:
@@ -58,12 +59,12 @@ async def hold(world: World, viewer: Viewer, command: HoldOrder) -> int:
 @retried
 async def release(world: World, viewer: Viewer, command: ReleaseOrder) -> int:
     """Ends the hold; the order is where it would be without it. Answers its key."""
-    require(viewer, Permission.ORDERS_HOLD)
+    require_action(viewer, ActionName.ORDER_RELEASE)
     async with order_unit(world, viewer, command.order_id, "input", "orderId") as unit:
+        unit.refuse_if(against_releasing(unit))
         if viewer.scope.is_fulfiller:
             _release_own(unit)
         else:
-            refuse_unless_allowed(unit, "release", await action_facts(unit), "input", "orderId")
             release_order(unit)
         return unit.order_id
 
@@ -95,34 +96,21 @@ def release_order(unit: Unit) -> None:
     unit.record("order.released", f"Released (was held: {reason})", data={"reason": reason})
 
 
-def _own(unit: Unit) -> list[FulfillmentOrder]:
-    company = unit.viewer.scope.company_id
-    return [fo for fo in unit.fulfillments if fo.fulfiller_id == company]
-
-
 def _hold_own(unit: Unit) -> None:
-    own = [fo for fo in _own(unit) if fo.status not in OVER and fo.status is not FulfillmentStatus.ON_HOLD]
-    if not own:
-        raise _none_to("hold")
-    for fulfillment_order in own:
-        fulfillment_order.held_from = fulfillment_order.status
-        _set(unit, fulfillment_order, FulfillmentStatus.ON_HOLD)
+    for fulfillment_order in unit.own_fulfillments:
+        status = fulfillment_order.status
+        if status not in OVER and status is not FulfillmentStatus.ON_HOLD:
+            fulfillment_order.held_from = status
+            _set(unit, fulfillment_order, FulfillmentStatus.ON_HOLD)
 
 
 def _release_own(unit: Unit) -> None:
-    held = [fo for fo in _own(unit) if fo.status is FulfillmentStatus.ON_HOLD]
-    if not held:
-        raise _none_to("release")
-    for fulfillment_order in held:
-        back, fulfillment_order.held_from = fulfillment_order.held_from, None
-        _set(unit, fulfillment_order, back or FulfillmentStatus.ACCEPTED)
+    for fulfillment_order in unit.own_fulfillments:
+        if fulfillment_order.status is FulfillmentStatus.ON_HOLD:
+            back, fulfillment_order.held_from = fulfillment_order.held_from, None
+            _set(unit, fulfillment_order, back or FulfillmentStatus.ACCEPTED)
 
 
 def _set(unit: Unit, fulfillment_order: FulfillmentOrder, status: FulfillmentStatus) -> None:
     summary = f"{fulfillment_order.number} is {status}"
     set_fulfillment_status(unit, fulfillment_order, status, "fulfillment_order.status_changed", summary)
-
-
-def _none_to(verb: str) -> Refused:
-    blocker = Blocker(BlockerCode.WRONG_STATUS, f"You have no fulfilment order in this order to {verb}.")
-    return Refused(not_allowed([blocker], ("input", "orderId")))

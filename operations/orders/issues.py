@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from domain.issues import FOUND_BY_VERIFICATION, Finding
+from domain.issues import FOUND_BY_VERIFICATION, Finding, Obstacle
 from models import OrderIssue
 from models.statements import fetch
 from operations.unit import Unit
@@ -12,16 +12,33 @@ from operations.unit import Unit
 
 async def reconcile(unit: Unit, findings: Sequence[Finding]) -> None:
     """Raises what verification found newly and resolves what it does not find any more."""
-    known = {
-        (issue.code, issue.path): issue for issue in await open_issues(unit) if issue.code in FOUND_BY_VERIFICATION
-    }
+    fresh, over = compared(await open_issues(unit), findings)
+    for finding in fresh:
+        await raise_issue(unit, finding)
+    for issue in over:
+        await resolve_issue(unit, issue)
+
+
+def compared(known: Iterable[OrderIssue], findings: Iterable[Finding]) -> tuple[list[Finding], list[OrderIssue]]:
+    """What verification found newly, and the open issues it does not find any more."""
+    open_ones = {(issue.code, issue.path): issue for issue in known if issue.code in FOUND_BY_VERIFICATION}
     found = {(finding.code, finding.path): finding for finding in findings}
-    for key, finding in found.items():
-        if key not in known:
-            await raise_issue(unit, finding)
-    for key, issue in known.items():
-        if key not in found:
-            await resolve_issue(unit, issue)
+    fresh = [finding for key, finding in found.items() if key not in open_ones]
+    return fresh, [issue for key, issue in open_ones.items() if key not in found]
+
+
+def obstacles(issues: Iterable[OrderIssue], findings: Iterable[Finding] = ()) -> list[Obstacle]:
+    """The blocking ones among open issues, and among findings that will be."""
+    return [
+        *(Obstacle(f"{one.code}: {one.message}", one.line_id is not None) for one in issues if one.blocking),
+        *(Obstacle(f"{one.code}: {one.message}", one.line is not None) for one in findings if one.blocking),
+    ]
+
+
+def obstacles_after(known: Sequence[OrderIssue], findings: Sequence[Finding]) -> list[Obstacle]:
+    """The blocking issues that are open once verification has found this."""
+    fresh, over = compared(known, findings)
+    return obstacles([issue for issue in known if issue not in over], fresh)
 
 
 async def open_issues(unit: Unit) -> list[OrderIssue]:

@@ -6,17 +6,17 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from adapters.suppliers import Answer, Parcelled, SupplierAnswer
-from domain.access import Permission, Viewer
+from domain.access import Viewer
+from domain.actions import ActionName
 from domain.catalog import DeliveryMode
 from domain.fulfillment import FulfillmentStatus
 from domain.issues import Finding, IssueCode
 from domain.orders import OrderStage, stage_after
 from models import FulfillmentOrder, OrderLine, Source
-from operations.orders.issues import raise_issue
-from operations.orders.judging import action_facts, refuse_unless_allowed
-from operations.orders.offers import services_of, sources_of
-from operations.orders.verifying import unsent, verify_order
-from operations.permissions import require_order_wide
+from operations.orders.issues import obstacles, open_issues, raise_issue
+from operations.orders.judging import against_processing
+from operations.orders.verifying import verify_order
+from operations.permissions import require_action
 from operations.retrying import retried
 from operations.settling import set_fulfillment_status
 from operations.unit import Unit, order_unit
@@ -38,11 +38,18 @@ async def process(world: World, viewer: Viewer, command: ProcessOrder) -> int:
 
     Refused while held, when everything was sent already, or while an issue blocks it (unless `send_ready`).
     """
-    require_order_wide(viewer, Permission.ORDERS_PROCESS)
+    require_action(viewer, ActionName.ORDER_PROCESS)
     async with order_unit(world, viewer, command.order_id, "input", "orderId") as unit:
         await verify_order(unit)
-        facts = await action_facts(unit, send_ready=command.send_ready)
-        refuse_unless_allowed(unit, "process", facts, "input", "orderId")
+        unit.refuse_if(
+            against_processing(
+                unit,
+                obstacles(await open_issues(unit)),
+                stage=unit.order.stage,
+                sourced={line.number for line in unit.unsent if line.source_id is not None},
+                send_ready=command.send_ready,
+            )
+        )
         await send(unit)
         return unit.order_id
 
@@ -68,14 +75,16 @@ Group = tuple[Source, DeliveryMode, int | None]
 
 
 async def _groups(unit: Unit) -> dict[Group, list[OrderLine]]:
-    lines = [line for line in unsent(unit) if line.source_id is not None]
-    sources = await sources_of(unit, lines)
-    services = await services_of(unit, {source.company_id for source in sources.values()})
+    lines = [line for line in unit.unsent if line.source_id is not None]
+    market, order = unit.market, unit.order
+    sources = await market.sources_of(lines)
+    await market.read_services((order, source.company_id) for source in sources.values())
     groups: dict[Group, list[OrderLine]] = defaultdict(list)
     for line in lines:
         source = sources[line.source_id or 0]
         ships = line.delivery_mode is DeliveryMode.SHIP
-        groups[source, line.delivery_mode, services.get(source.company_id) if ships else None].append(line)
+        service_id = market.service(order, source.company_id) if ships else None
+        groups[source, line.delivery_mode, service_id].append(line)
     return groups
 
 

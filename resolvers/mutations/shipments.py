@@ -9,6 +9,7 @@ from gql.inputs.keys import key
 from gql.inputs.shipments import ShipmentCreateInput, ShipmentDeleteInput, TrackingRecordInput
 from gql.payloads.answers import Answer
 from operations import shipments, tracking
+from operations.parcel_items import ParcelItem
 from resolvers.mutations.answering import answer
 
 
@@ -16,7 +17,7 @@ async def create(info: Info, input: Input[ShipmentCreateInput]) -> Answer:
     items = None
     if input.items is not None:
         items = tuple(
-            shipments.ParcelItem(key(models.OrderLine, item.line_id), item.quantity) for item in input.items
+            ParcelItem(key(models.OrderLine, item.line_id), item.quantity) for item in input.items
         )
     command = shipments.CreateShipment(
         fulfillment_order_id=key(models.FulfillmentOrder, input.fulfillment_order_id),

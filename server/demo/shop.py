@@ -19,7 +19,8 @@ from operations.orders.cancelling import CancelLine, CancelOrder, cancel
 from operations.orders.commenting import AddComment, add_comment
 from operations.orders.holding import HoldOrder, ReleaseOrder, hold, release
 from operations.orders.processing import ProcessOrder, process
-from operations.shipments import CreateShipment, DeleteShipment, ParcelItem, create, delete
+from operations.parcel_items import ParcelItem
+from operations.shipments import CreateShipment, DeleteShipment, create, delete
 from operations.tracking import CarrierReport, RecordTracking, record
 from operations.world import World
 from server.demo.people import Staff

@@ -10,7 +10,7 @@ from domain.fulfillment import SHIPPABLE, FulfillmentStatus
 from domain.payments import CaptureMode
 from domain.shipments import FINAL, TrackingCode
 from models import FulfillmentOrder, OrderLine, Shipment
-from operations.shipments import ParcelItem
+from operations.parcel_items import ParcelItem
 from server.demo.shop import Shop, can_advance
 from server.demo.shopping import (
     FLAWS,

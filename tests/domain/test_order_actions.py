@@ -8,6 +8,7 @@ from itertools import product
 
 import pytest
 
+from domain.fulfillment import FulfillmentStatus
 from domain.order_actions import ORDER_ACTIONS, ActionFacts, action_blockers
 from domain.orders import OrderStatus
 from domain.refusals import BlockerCode
@@ -15,13 +16,22 @@ from domain.refusals import BlockerCode
 STARTS = {
     "process": "NEW RECEIVED PROCESSING IN_PRODUCTION READY_TO_SHIP PARTIALLY_SHIPPED PARTIALLY_CLOSED",
     "hold": "NEW RECEIVED PROCESSING IN_PRODUCTION READY_TO_SHIP",
+    "hold_own_part": "NEW RECEIVED PROCESSING IN_PRODUCTION READY_TO_SHIP",
     "release": "ON_HOLD",
+    "release_own_part": " ".join(OrderStatus),
     "cancel": """NEW RECEIVED ON_HOLD PROCESSING IN_PRODUCTION READY_TO_SHIP PARTIALLY_SHIPPED PARTIALLY_CLOSED
                  FAILED ABANDONED""",
     "close": "SHIPPED DELIVERED RETURNED",
     "comment": " ".join(OrderStatus),
 }
-EASY = ActionFacts(OrderStatus.NEW, open_units=2, shipped_units=0, unsent_units=2, ready_units=2)
+EASY = ActionFacts(
+    OrderStatus.NEW,
+    open_units=2,
+    shipped_units=0,
+    unsent_units=2,
+    ready_units=2,
+    own_parts=(FulfillmentStatus.ACCEPTED, FulfillmentStatus.ON_HOLD),
+)
 """Nothing stands against anything that the status allows."""
 
 C = BlockerCode
@@ -40,25 +50,26 @@ def test_the_listed_starts_are_the_only_ones() -> None:
 
 def _objections(action: str, facts: ActionFacts) -> Iterator[BlockerCode]:
     """The guards, said again."""
-    if action == "process":
-        if facts.unsent_units == 0:
-            yield C.NOTHING_TO_SEND
-        if facts.awaits_verification:
-            yield C.WRONG_STATUS
-        sends_the_rest = facts.send_ready and facts.ready_units > 0
-        yield from [C.BLOCKING_ISSUE] * len(facts.order_issues)
-        yield from [C.BLOCKING_ISSUE] * (0 if sends_the_rest else len(facts.line_issues))
-    if action == "cancel":
-        if facts.open_units == 0:
-            yield C.NOTHING_OPEN
-        if facts.whole_order and facts.shipped_units > 0 and facts.open_units > 0:
-            yield C.UNITS_SHIPPED
-        yield from [C.AWAITS_WAREHOUSE] * len(facts.awaiting_warehouse)
-    if action == "close":
-        if facts.due_minor > 0:
-            yield C.PAYMENT_DUE
-        if facts.tracking_pending:
-            yield C.TRACKING_NOT_PASSED_ON
+    sends_the_rest = facts.send_ready and facts.ready_units > 0
+    issues = len(facts.order_issues) + (0 if sends_the_rest else len(facts.line_issues))
+    torn = facts.whole_order and facts.shipped_units > 0 and facts.open_units > 0
+    said: dict[str, list[tuple[BlockerCode, int]]] = {
+        "process": [
+            (C.NOTHING_TO_SEND, facts.unsent_units == 0),
+            (C.WRONG_STATUS, facts.awaits_verification),
+            (C.BLOCKING_ISSUE, issues),
+        ],
+        "cancel": [
+            (C.NOTHING_OPEN, facts.open_units == 0),
+            (C.UNITS_SHIPPED, torn),
+            (C.AWAITS_WAREHOUSE, len(facts.awaiting_warehouse)),
+        ],
+        "close": [(C.PAYMENT_DUE, facts.due_minor > 0), (C.TRACKING_NOT_PASSED_ON, facts.tracking_pending)],
+        "hold_own_part": [(C.WRONG_STATUS, not {"ACCEPTED", "READY"} & set(facts.own_parts))],
+        "release_own_part": [(C.WRONG_STATUS, "ON_HOLD" not in facts.own_parts)],
+    }
+    for code, times in said.get(action, ()):
+        yield from [code] * times
 
 
 GRID = {
@@ -74,6 +85,7 @@ GRID = {
     "awaiting_warehouse": ((), ("North", "South")),
     "due_minor": (-1, 0, 1),
     "tracking_pending": (False, True),
+    "own_parts": ((), tuple(map(FulfillmentStatus, ("DELIVERED", "ON_HOLD"))), (FulfillmentStatus.READY,)),
 }
 
 
@@ -89,17 +101,19 @@ def test_every_combination_of_facts_is_answered_with_all_objections(action: str)
 
 @pytest.mark.parametrize("action", STARTS)
 @pytest.mark.parametrize("status", OrderStatus)
-def test_in_the_wrong_status_the_answer_is_the_status_alone(action: str, status: OrderStatus) -> None:
+def test_the_wrong_status_is_told_with_everything_else_that_stands_against_it(
+    action: str, status: OrderStatus
+) -> None:
     everything_wrong = ActionFacts(
         status, 0, 2, 0, order_issues=("x",), line_issues=("y",), due_minor=1, tracking_pending=True
     )
 
     found = action_blockers(action, everything_wrong)
 
-    if status.value not in STARTS[action].split():
-        code = C.ON_HOLD if status is OrderStatus.ON_HOLD else C.WRONG_STATUS
-        assert [blocker.code for blocker in found] == [code]
-        assert found[0].message.endswith(f"possible in: {', '.join(STARTS[action].split())}.")
+    wrong = status.value not in STARTS[action].split()
+    code = C.ON_HOLD if status is OrderStatus.ON_HOLD else C.WRONG_STATUS
+    assert [one.code for one in found] == [code] * wrong + list(_objections(action, everything_wrong))
+    assert not wrong or found[0].message.endswith(f"possible in: {', '.join(STARTS[action].split())}.")
 
 
 def test_a_whole_order_with_shipped_units_names_what_is_still_open_per_line() -> None:

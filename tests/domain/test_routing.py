@@ -9,7 +9,7 @@ import pytest
 
 from domain.catalog import DeliveryMode, VariantStatus
 from domain.issues import Finding, IssueCode
-from domain.routing import Offer, Promise, Wanted, route
+from domain.routing import LARGEST_COUNT, Offer, Promise, Wanted, allot, route
 
 WANTED = Wanted(
     number=3,
@@ -55,7 +55,7 @@ def _issue(wanted: Wanted, *offers: Offer, allow_backorder: bool = False) -> Iss
 def test_the_better_of_two_sources_is_taken_in_whatever_order_they_come(better: int) -> None:
     for worse in BY_PREFERENCE[better + 1 :]:
         for offers in permutations([BY_PREFERENCE[better], worse]):
-            assert route(WANTED, offers, allow_backorder=False) == Promise(BY_PREFERENCE[better], 5)
+            assert route(WANTED, offers, allow_backorder=False) == Promise(WANTED, BY_PREFERENCE[better], 5)
 
 
 @pytest.mark.parametrize(
@@ -88,12 +88,46 @@ def test_a_back_order_is_made_where_the_channel_allows_it_and_only_when_nobody_h
     alone = route(WANTED, [near_and_empty], allow_backorder=True)
     beside_a_full_one = route(WANTED, [near_and_empty, OFFER], allow_backorder=True)
 
-    assert alone == Promise(near_and_empty, 5)
-    assert beside_a_full_one == Promise(OFFER, 5)
+    assert alone == Promise(WANTED, near_and_empty, 5)
+    assert beside_a_full_one == Promise(WANTED, OFFER, 5)
 
 
 def test_what_is_not_shipped_needs_no_carrier_service() -> None:
     unmapped = replace(OFFER, service_id=None)
 
     for mode in set(DeliveryMode) - {DeliveryMode.SHIP}:
-        assert route(replace(WANTED, mode=mode), [unmapped], allow_backorder=False) == Promise(unmapped, None)
+        wanted = replace(WANTED, mode=mode)
+        assert route(wanted, [unmapped], allow_backorder=False) == Promise(wanted, unmapped, None)
+
+
+def _allotted(*promises: Promise, allow_backorder: bool = False) -> tuple[list[int], list[int | None]]:
+    """Numbers of the lines whose promises are kept, and of those that go short."""
+    kept, short = allot(promises, allow_backorder=allow_backorder)
+    return [promise.wanted.number for promise in kept], [finding.line for finding in short]
+
+
+def test_lines_of_one_order_are_not_promised_the_same_units() -> None:
+    counted = replace(OFFER, available=3)
+    first, second, third = (
+        Promise(replace(WANTED, number=number, units=units), counted, 5)
+        for number, units in ((1, 2), (2, 2), (3, 1))
+    )
+
+    assert _allotted(first, second, third) == ([1, 3], [2])
+    assert _allotted(first, second, third, allow_backorder=True) == ([1, 2, 3], [])
+
+
+def test_promises_are_kept_in_the_order_in_which_stock_is_locked() -> None:
+    promises = [
+        Promise(replace(WANTED, number=number), replace(OFFER, stock_level_id=level, available=9), 5)
+        for number, level in ((1, 8), (2, 7), (3, 8))
+    ]
+
+    assert _allotted(*promises) == ([2, 1, 3], [])
+
+
+def test_more_units_than_can_be_counted_are_not_promised_even_as_a_back_order() -> None:
+    full = replace(OFFER, available=-5, reserved=LARGEST_COUNT - 1)
+
+    assert _allotted(Promise(replace(WANTED, units=2), full, 5), allow_backorder=True)[0] == []
+    assert _allotted(Promise(replace(WANTED, units=1), full, 5), allow_backorder=True)[1] == []

@@ -31,6 +31,7 @@ from domain.payments import CaptureMode
 from domain.shipments import TrackingCode
 from operations import fulfillment, shipments, tracking
 from operations.orders import cancelling
+from operations.parcel_items import ParcelItem
 from server.database import config as tortoise_config
 from tests.founding import GOODS, STANDARD
 from tests.operations.order_floor import COMPANIES, F, Floor
@@ -190,7 +191,7 @@ class Orders(Floor):
         part = self.run(self.pick(models.FulfillmentOrder, other))
         if line and part:
             key = line.fulfillment_order_id or part.id
-            command = shipments.CreateShipment(key, (shipments.ParcelItem(line.id, units),))
+            command = shipments.CreateShipment(key, (ParcelItem(line.id, units),))
             self.attempt(viewer, lambda: shipments.create(self.shop.world, self.viewer(viewer, part), command))
 
     @precondition(lambda self: self.parcels)
