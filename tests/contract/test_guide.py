@@ -128,3 +128,12 @@ def reader_of(block: Block) -> str:
     """The role an example is asked in: `# as fulfiller` in its first line, or the agent's."""
     first = block.text.partition("\n")[0]
     return first.removeprefix("# as ") if first.startswith("# as ") else "agent"
+
+
+def test_the_helper_that_is_shown_is_the_one_the_clients_are_tried_with():
+    helper = (ROOT / "docs" / "api" / "resuming.mjs").read_text(encoding="utf-8")
+
+    shown = [block.text for block in blocks(ROOT / "docs" / "api" / "subscriptions.md") if block.kind == "js"]
+
+    assert shown[0].startswith("export function resuming")
+    assert shown[0] in helper

@@ -6,7 +6,7 @@
 import { createInterface } from "node:readline";
 import { createClient } from "graphql-ws";
 import WebSocket from "ws";
-import { resuming } from "./resuming.mjs";
+import { resuming } from "../../docs/api/resuming.mjs";
 
 const QUERY = `subscription($after: Cursor) {
   orderEvents(after: $after) { cursor orderVersion event { id } order { number version } }
@@ -36,7 +36,7 @@ const client = createClient({
   },
 });
 
-resuming(client, { query: QUERY, variables: { after } }, {
+resuming(client).subscribe({ query: QUERY, variables: { after } }, {
   next({ data, errors }) {
     if (errors) fail(errors);
     got.push(data.orderEvents.event.id);

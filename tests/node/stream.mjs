@@ -38,7 +38,7 @@ function withClient() {
     async fetchFn(input, init) {
       connections += 1;
       const connection = new AbortController();
-      cut = () => connection.abort();
+      cut = () => setImmediate(() => connection.abort()); // networks break between turns, not inside of one
       return fetch(input, { ...init, signal: AbortSignal.any([init.signal, connection.signal]) });
     },
   });
