@@ -36,7 +36,6 @@ async def visit(**options: object) -> dict:
 @pytest.mark.parametrize("name", ["apollo", "urql", "graphql-ws"])
 async def test_a_client_asks_acts_is_refused_follows_and_misses_nothing_when_cut_off(shop, database_url, name):
     order = await shop.order(("MUG", 1))
-    await quiet()
     before = await models.OrderEvent.all().count()
     options = {
         "client": name,
@@ -46,6 +45,7 @@ async def test_a_client_asks_acts_is_refused_follows_and_misses_nothing_when_cut
     }
 
     async with serving(database_url) as server:
+        await quiet()
         told = await visit(url=server.url, **options)
     keys = await models.OrderEvent.all().order_by("position").offset(before).values_list("id", flat=True)
 
