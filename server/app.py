@@ -9,12 +9,13 @@ from contextlib import AsyncExitStack
 from aiohttp import web
 
 from server import logs, middleware
+from server.access_watch import ending
 from server.documents import Documents
 from server.graphiql import GraphiQL, wants_page
 from server.health import Readiness, alive
 from server.http import MOST_BODY, Door
 from server.program import Program
-from server.sessions import SESSIONS, Sessions, drain
+from server.sessions import FORBIDDEN, SESSIONS, Sessions, drain
 from server.streams import watch
 from server.websocket import Socket
 
@@ -31,6 +32,7 @@ def build(program: Program) -> web.Application:
     allowed = program.settings.allowed_origins
     app = web.Application(client_max_size=MOST_BODY, middlewares=[middleware.attend, middleware.origins(allowed)])
     app[SESSIONS] = Sessions(program.settings.connections)
+    program.access.tell(ending(app[SESSIONS], FORBIDDEN))
     app.on_response_prepare.append(middleware.headers(allowed))
     app.cleanup_ctx.append(_lifespans(program))
     app.cleanup_ctx.append(_watching(program.pace.look_every))

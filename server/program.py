@@ -9,12 +9,16 @@ from dataclasses import dataclass, field
 import strawberry
 
 from domain.access import Viewer
+from server.access_watch import AccessWatch
 from server.settings import Settings
 from server.tokens import Claims
 from subscriptions.core.place import Place
 
 Authenticate = Callable[[Claims], Awaitable[Viewer | None]]
 """Looks up whom a verified token speaks for; None refuses it."""
+
+AuthenticateKey = Callable[[str], Awaitable[Viewer | None]]
+"""Looks up whom an API key speaks for; None refuses it, whatever is wrong with it."""
 
 MakeContext = Callable[[Viewer, str, Place], object]
 """The GraphQL context of one operation, from the viewer, the request id, and the place of a subscription."""
@@ -42,6 +46,11 @@ class Pace:
     close_within: float = 2.0
 
 
+async def no_keys(_key: str) -> Viewer | None:
+    """A server without API clients."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """Everything that differs between one server and another. The schema must have the extension `Documents`."""
@@ -54,3 +63,6 @@ class Program:
     """Entered in this order before the first request, left in reverse order after the last."""
     checks: Mapping[str, Check] = field(default_factory=dict)
     pace: Pace = Pace()
+    authenticate_key: AuthenticateKey = no_keys
+    access: AccessWatch = field(default_factory=AccessWatch)
+    """Tells whose access changed, once one of the lifespans lets it follow the log."""

@@ -42,9 +42,11 @@ class Session(ABC):
         """Lets queries and mutations under way finish (two seconds at most), then closes with 1012."""
 
     async def expire(self, identity: Identity) -> None:
-        """Closes it when the token ends."""
-        at = identity.claims.expires_at + LEEWAY
-        await asyncio.sleep((at - datetime.now(UTC)).total_seconds())
+        """Closes it when the token or key ends, if it does by itself."""
+        at = identity.claims.expires_at
+        if at is None:
+            return
+        await asyncio.sleep((at + LEEWAY - datetime.now(UTC)).total_seconds())
         await self.close(FORBIDDEN, "Forbidden: the token has expired")
 
     async def deliver(self, content: bytes, write: Write, within: float) -> None:

@@ -29,6 +29,7 @@ class Refusal(Listing):
     NOT_YET_VALID = "NOT_YET_VALID", "The token is not valid yet."
     FOREIGN = "FOREIGN", "The token was not made for this installation."
     UNKNOWN = "UNKNOWN", "The user or API client of the token does not exist or may no longer sign in."
+    BAD_KEY = "BAD_KEY", "The API key is not valid: there is no such key, or it has ended."
 
 
 class TokenRefused(Exception):
@@ -68,11 +69,12 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a verified token says. Times in UTC."""
+    """What a verified token says, or what is known of a key. Times in UTC."""
 
     subject: Subject
     issued_at: datetime
-    expires_at: datetime
+    expires_at: datetime | None
+    """None: a key that does not end by itself."""
 
 
 def issue(settings: Settings, subject: Subject, ttl: timedelta) -> str:

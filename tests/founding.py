@@ -67,7 +67,9 @@ async def found_viewers(companies: dict[str, models.Company]) -> dict[str, Viewe
             who = {"api_client_id": (await models.ApiClient.create(**about)).id}
         else:
             who = {"user_id": (await models.User.create(**about, email=f"{name}@shop.example")).id}
-        viewers[name] = Viewer(name.title(), scope_of(companies[company], role), role=role.name, **who)
+        viewers[name] = Viewer(
+            name.title(), scope_of(companies[company], role), role=role.name, role_id=role.id, **who
+        )
     return viewers
 
 

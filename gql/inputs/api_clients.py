@@ -15,7 +15,7 @@ class ApiClientSaveInput:
         about="Global id of the API client to change; left out: a new one, with a key."
     )
     company: strawberry.Maybe[str] = plain(
-        about="Code of the company of a new API client; left out: the viewer's own. Only the platform names others."
+        about="Code of the company of a new API client; left out: the own one. Only the platform names another."
     )
     name: strawberry.Maybe[str] = plain(
         about="What the program is called, 1 to 200 characters. A new one needs it."

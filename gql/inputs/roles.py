@@ -26,5 +26,5 @@ class RoleSaveInput:
         "something in a company of this kind. A new role needs them."
     )
     channels: strawberry.Maybe[list[str] | None] = plain(
-        about="Codes of the sales channels it is limited to, at most 500; null, or a new role without: all of them."
+        about="Codes of the sales channels it is limited to, at most 500; null, or a new role without: all."
     )

@@ -123,12 +123,12 @@ async def access_of(
 ) -> AsyncIterator[tuple[AccessUnit, Holder]]:
     """A unit on a role, user or API client whose company's access the viewer manages. Raises Refused otherwise."""
     require(viewer, Permission.ROLES_MANAGE)
-    found = tuple(against)
+    found: tuple[Reason, ...] = tuple(against)
     seen = await visible_row(model, viewer.scope, key) if key is not None else None
     if seen is None:
         raise absent(_WORDS[model], *path, beside=found)
     async with _locked(world, viewer, seen.company_id, found) as unit:
-        row = await model.get(id=key)
+        row: Holder = await model.get(id=key)
         unit.against = (*found, *expect_version(NOUNS[model], row.id, row.version))
         yield unit, row
 

@@ -71,6 +71,10 @@ class Hub:
         self._followers.add(follower)
         return follower
 
+    def attend(self) -> Follower:
+        """Follow the log beyond the present head for the server itself: `followers` does not count it."""
+        return Follower(self._window, self.head.position, lambda _follower: None)
+
     async def _admit(self, after: Cursor) -> None:
         head = self.head
         if after.epoch != head.epoch or after.position > head.position:

@@ -11,6 +11,7 @@ class ResetReason(Listing):
     EPOCH_CHANGED = "EPOCH_CHANGED", "The database was restored: positions of before mean nothing any more."
     TOO_OLD = "TOO_OLD", "Entries after this position are no longer kept."
     TOO_FAR_BEHIND = "TOO_FAR_BEHIND", "More entries are missing than are replayed; reading the state is cheaper."
+    SCOPE_CHANGED = "SCOPE_CHANGED", "What the viewer may see or do has changed since this position."
     UNKNOWN_POSITION = "UNKNOWN_POSITION", "The log has not come as far as this position."
 
 

@@ -13,6 +13,7 @@ from graphql import GraphQLError
 from tortoise.models import Model
 
 from domain.access import Permission
+from domain.access_changes import changes_scope, concerns
 from domain.events import LogEntry, may_read
 from gql.context import Context
 from gql.faults import refuse
@@ -21,7 +22,7 @@ from gql.scalars import Cursor
 from subscriptions.core.background import FIRST_PAUSE, LONGEST_PAUSE, Pace
 from subscriptions.core.cursor import CursorMalformed, decode, encode
 from subscriptions.core.follower import Follower
-from subscriptions.core.resets import StreamReset
+from subscriptions.core.resets import ResetReason, StreamReset
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +79,7 @@ class Feed(Generic[P]):
         place.arrive()  # whoever asks for the next push has taken the last one
         try:
             async for entry in self._follower:
+                await self._end_at_change_of_access(entry)
                 cursor = Cursor(encode(self._follower.epoch, entry.position))
                 if self._is_for_us(entry) and await self._is_shown(entry):
                     place.push(cursor)
@@ -90,6 +92,13 @@ class Feed(Generic[P]):
     async def aclose(self) -> None:
         """Stop following. May be called twice."""
         await self._follower.aclose()
+
+    async def _end_at_change_of_access(self, entry: LogEntry) -> None:
+        """Nothing after such an entry is for the viewer as it was before; raises StreamReset."""
+        if changes_scope(entry) and concerns(entry, self._context.viewer):
+            await self._follower.aclose()
+            head = encode(self._follower.epoch, self._context.hub.head.position)
+            raise StreamReset(ResetReason.SCOPE_CHANGED, head)
 
     def _is_for_us(self, entry: LogEntry) -> bool:
         return self._shape.fits(entry) and self._wanted(entry) and may_read(self._context.scope, entry)
