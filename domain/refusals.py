@@ -34,11 +34,18 @@ class BlockerCode(Listing):
     ALREADY_CONNECTED = "ALREADY_CONNECTED", "The two companies are connected, or one of them was invited."
     AWAITS_PARTNER = "AWAITS_PARTNER", "It is the other company's turn."
     CURRENCY_IN_USE = "CURRENCY_IN_USE", "The channel has orders in its currency."
+    STOCK_IN_USE = "STOCK_IN_USE", "Something that takes long is reading the stock."
     SERVICE_NOT_OFFERED = "SERVICE_NOT_OFFERED", "The fulfiller does not offer this carrier service."
-    PERMISSION_DENIED = "PERMISSION_DENIED", "The viewer may not do this, whatever the state; told beforehand only."
+    PERMISSION_DENIED = (
+        "PERMISSION_DENIED",
+        "The viewer may not do this, whatever the state; told beforehand only.",
+    )
     QUANTITY_EXCEEDED = "QUANTITY_EXCEEDED", "Fewer units are open or in stock; told beforehand only."
     LAST_ADMINISTRATOR = "LAST_ADMINISTRATOR", "Nobody else of the company could manage its roles and users then."
-    CHANNELS_LIMITED = "CHANNELS_LIMITED", "Your own role is limited to sales channels, which this would go beyond."
+    CHANNELS_LIMITED = (
+        "CHANNELS_LIMITED",
+        "Your own role is limited to sales channels, which this would go beyond.",
+    )
     KEY_REVOKED = "KEY_REVOKED", "The API client was revoked, which is for good."
 
 

@@ -8,10 +8,12 @@ import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
 from domain.access import CompanyKind, Permission
+from domain.actions import ActionName
 from domain.addresses import AddressRole
 from domain.catalog import (
     AppeasementBasis,
     CancelMode,
+    ConnectionStatus,
     DeliveryMode,
     EntryStatus,
     ExchangeFlow,
@@ -29,6 +31,7 @@ from domain.payments import CaptureMode, OperationStatus, PaymentEvent, PaymentS
 from domain.shipments import ShipmentStatus, TrackingCode
 
 SHOWN: Final[tuple[type[Listing], ...]] = (
+    ActionName,
     ActorKind,
     AddressRole,
     AppeasementBasis,
@@ -36,6 +39,7 @@ SHOWN: Final[tuple[type[Listing], ...]] = (
     CancelMode,
     CaptureMode,
     CompanyKind,
+    ConnectionStatus,
     CustomerType,
     DeliveryMode,
     EntryStatus,

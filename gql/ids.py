@@ -5,11 +5,23 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Final
 
+from tortoise.models import Model
+
+import models
 from gql.faults import refuse
 
 _LONGEST: Final = 120
 _LAST_KEY: Final = 2**63 - 1
 _HINT: Final = "“{text}” is not an id of this API; use the `id` of an object exactly as the API gave it."
+
+
+_NAMES: Final[dict[type[Model], str]] = {models.Connection: "Partnership"}
+"""Relay keeps names that end in `Connection` for pages of lists."""
+
+
+def name_of(model: type[Model]) -> str:
+    """What the API calls the rows of a table."""
+    return _NAMES.get(model, model.__name__)
 
 
 def to_global(type_name: str, key: int) -> str:

@@ -11,9 +11,10 @@ from tortoise.queryset import QuerySet
 
 from domain.access import CompanyKind, Permission, Scope
 from domain.addresses import AddressRole
+from domain.connections import ACCEPTED
 from domain.events import Audience, hidden_kinds
 from models.catalog import Product, Source, StockLevel, Variant
-from models.channels import Carrier, CarrierService, SalesChannel
+from models.channels import Carrier, CarrierService, OfferedService, RoutingRule, SalesChannel, ShippingMapping
 from models.companies import ApiClient, Company, Connection, Role, User
 from models.conversation import Comment, CommentReading, OrderIssue
 from models.events import OrderEvent
@@ -132,9 +133,9 @@ def _connections(scope: Scope) -> Q:
     return Q(fulfiller_id=scope.company_id) if scope.is_fulfiller else Q(retailer_id=scope.company_id)
 
 
-def _partners(scope: Scope) -> Q:
+def _partners(scope: Scope, connected_as: Q = EVERYTHING) -> Q:
     """Companies that the viewer's orders are shared with, or that its connections lead to."""
-    connected = Connection.filter(_connections(scope))
+    connected = Connection.filter(_connections(scope), connected_as)
     if scope.is_fulfiller:
         shared = Order.filter(_orders(scope)).values("retailer_id")
         return Q(id__in=Subquery(connected.values("retailer_id"))) | Q(id__in=Subquery(shared))
@@ -156,16 +157,38 @@ def _channels(scope: Scope) -> Q:
 
 
 def _sources(scope: Scope) -> Q:
-    """A retailer sees its own sources and its fulfillers'; a fulfiller only its own.
+    return _run_by(scope, "company_id")
 
-    A role of the platform that is limited to channels sees those of their retailers and fulfillers.
+
+def _offered(scope: Scope) -> Q:
+    return _run_by(scope, "fulfiller_id")
+
+
+def _run_by(scope: Scope, company: str) -> Q:
+    """A retailer sees what is its own and its fulfillers', once they accepted it; a fulfiller only its own.
+
+    A role of the platform that is limited to channels sees that of their retailers and fulfillers.
     """
     if scope.is_platform and scope.channel_ids is None:
         return EVERYTHING
-    own = Q(company_id__in=_served(scope)) if scope.is_platform else Q(company_id=scope.company_id)
+    own = _are(company, _served(scope) if scope.is_platform else scope.company_id)
     if scope.is_fulfiller:
         return own
-    return own | Q(company_id__in=Subquery(Company.filter(_partners(scope)).values("id")))
+    partners = Company.filter(_partners(scope, Q(status__in=sorted(ACCEPTED))))
+    return own | _are(company, Subquery(partners.values("id")))
+
+
+def _are(column: str, wanted: Subquery | int) -> Q:
+    lookup: dict[str, Any] = {f"{column}__in" if isinstance(wanted, Subquery) else column: wanted}
+    return Q(**lookup)
+
+
+def _of_channel(scope: Scope) -> Q:
+    """How a retailer's channel works is no fulfiller's business."""
+    if scope.is_fulfiller:
+        return NOTHING
+    own: dict[str, Any] = {} if scope.is_platform else {"channel__retailer_id": scope.company_id}
+    return Q(**own, **_in_channels(scope, "channel_id"))
 
 
 def _stock(scope: Scope) -> Q:
@@ -177,8 +200,8 @@ def _stock(scope: Scope) -> Q:
 def _catalogue(scope: Scope, owner: str) -> Q:
     """What the selling side sees of catalogues: `owner` is the column with the company."""
     if not scope.is_platform:
-        return Q(**{owner: scope.company_id})
-    return EVERYTHING if scope.channel_ids is None else Q(**{f"{owner}__in": _served(scope)})
+        return _are(owner, scope.company_id)
+    return EVERYTHING if scope.channel_ids is None else _are(owner, _served(scope))
 
 
 def _variants(scope: Scope) -> Q:
@@ -216,6 +239,7 @@ RULES: Final[dict[type[Model], Rule]] = {
     Company: _companies,
     Connection: _connections,
     FulfillmentOrder: _own_part,
+    OfferedService: _offered,
     Order: _orders,
     OrderEvent: _events,
     OrderIssue: _own_part,
@@ -225,9 +249,11 @@ RULES: Final[dict[type[Model], Rule]] = {
     PaymentOperation: _payment_operations,
     Product: _products,
     Role: _access,
+    RoutingRule: _of_channel,
     SalesChannel: _channels,
     Shipment: _own_part,
     ShipmentItem: _of_parcel,
+    ShippingMapping: _of_channel,
     Source: _sources,
     StockLevel: _stock,
     TrackingEvent: _of_parcel,

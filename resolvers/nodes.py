@@ -11,11 +11,11 @@ from tortoise.models import Model
 import models
 from gql.faults import refuse
 from gql.fields import Info
-from gql.ids import from_global
+from gql.ids import from_global, name_of
 
 MOST_IDS: Final = 100
 KINDS: Final[dict[str, type[Model]]] = {
-    model.__name__: model
+    name_of(model): model
     for model in (
         models.Address,
         models.ApiClient,
@@ -23,6 +23,7 @@ KINDS: Final[dict[str, type[Model]]] = {
         models.CarrierService,
         models.Comment,
         models.Company,
+        models.Connection,
         models.FulfillmentOrder,
         models.Order,
         models.OrderEvent,
@@ -32,9 +33,11 @@ KINDS: Final[dict[str, type[Model]]] = {
         models.PaymentOperation,
         models.Product,
         models.Role,
+        models.RoutingRule,
         models.SalesChannel,
         models.Shipment,
         models.ShipmentItem,
+        models.ShippingMapping,
         models.Source,
         models.StockLevel,
         models.TrackingEvent,
@@ -42,7 +45,7 @@ KINDS: Final[dict[str, type[Model]]] = {
         models.Variant,
     )
 }
-"""Types with a global id; each is called like its table's model."""
+"""Types with a global id."""
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="A global id.")]
 Ids = Annotated[list[strawberry.ID], strawberry.argument(description="At most 100 global ids.")]

@@ -11,7 +11,7 @@ from gql.payloads.access import (
     RoleSavePayload,
     UserSavePayload,
 )
-from gql.payloads.catalog import CatalogImportPayload
+from gql.payloads.catalog import CatalogImportPayload, StockSetPayload, VariantWithdrawPayload
 from gql.payloads.fulfillment_orders import FulfillmentOrderProgressPayload
 from gql.payloads.orders import (
     OrderCancelPayload,
@@ -22,8 +22,19 @@ from gql.payloads.orders import (
     OrderProcessPayload,
     OrderReleasePayload,
 )
+from gql.payloads.settings import (
+    CarrierSavePayload,
+    ChannelSavePayload,
+    ConnectionAcceptPayload,
+    ConnectionInvitePayload,
+    ConnectionSavePayload,
+    OfferedServicesSavePayload,
+    RoutingRuleSavePayload,
+    ShippingMappingSavePayload,
+    SourceSavePayload,
+)
 from gql.payloads.shipments import ShipmentCreatePayload, ShipmentDeletePayload, TrackingRecordPayload
-from resolvers.mutations import access, fulfillment_orders, imports, orders, shipments
+from resolvers.mutations import access, catalog, fulfillment_orders, imports, orders, settings, shipments
 from resolvers.mutations.guarding import mutates
 
 
@@ -78,6 +89,47 @@ class Mutation:
         imports.import_catalog,
         about="Takes in a catalogue: adds products and variants and corrects known ones, all of it or nothing.",
         versioned=False,
+    )
+    variant_withdraw: VariantWithdrawPayload = mutates(
+        catalog.withdraw,
+        about="Says that a variant can be ordered no longer, or again. New orders follow it; what was promised or "
+        "sent goes on. Every retailer it concerns is told in its history.",
+    )
+    stock_set: StockSetPayload = mutates(
+        catalog.set_stock,
+        about="Sets how much of a variant a fulfiller's source has, or whether it is counted at all. Orders that "
+        "reserve and ship at the same time are counted exactly.",
+    )
+    channel_save: ChannelSavePayload = mutates(
+        settings.save_channel,
+        about="Makes a sales channel, or changes what is given of one. Settings apply from then on.",
+    )
+    source_save: SourceSavePayload = mutates(
+        settings.save_source, about="Makes a source of a fulfiller, or changes what is given of one."
+    )
+    carrier_save: CarrierSavePayload = mutates(
+        settings.save_carrier,
+        about="Makes a carrier, or changes what is given of one and of its services. For the platform.",
+    )
+    connection_invite: ConnectionInvitePayload = mutates(
+        settings.invite, about="Asks a fulfiller to work with a retailer.", versioned=False
+    )
+    connection_accept: ConnectionAcceptPayload = mutates(
+        settings.accept, about="Accepts an invitation: the retailer's lines may go to the fulfiller."
+    )
+    connection_save: ConnectionSavePayload = mutates(
+        settings.save_connection,
+        about="Changes what either company decides of a connection, and suspends or resumes it.",
+    )
+    offered_services_save: OfferedServicesSavePayload = mutates(
+        settings.offer_services, about="Says which carrier services a fulfiller offers: these and no others."
+    )
+    shipping_mapping_save: ShippingMappingSavePayload = mutates(
+        settings.save_mapping,
+        about="Says what a shipping method of a sales channel means at a fulfiller. Orders sent keep theirs.",
+    )
+    routing_rule_save: RoutingRuleSavePayload = mutates(
+        settings.save_rule, about="Says where lines of a sales channel go first. Lines that have a source keep it."
     )
     role_save: RoleSavePayload = mutates(
         access.save_role,

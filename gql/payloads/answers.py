@@ -21,6 +21,7 @@ class WarningCode(Listing):
     """What a warning is about."""
 
     COLUMN_LEFT_OUT = "COLUMN_LEFT_OUT", "A file has a column that means nothing here; it was left out."
+    PROMISED_BEYOND_STOCK = "PROMISED_BEYOND_STOCK", "More units are promised to orders than are there."
     SHOWN_ONCE = "SHOWN_ONCE", "A value that is shown once is left out of a repeated answer."
 
 

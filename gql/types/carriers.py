@@ -7,7 +7,10 @@ from typing import Annotated
 import strawberry
 
 import models
+from gql.connections import Connection
 from gql.fields import column, relation_many, relation_one, row_of
+from gql.histories import history
+from gql.types.events import OrderEvent
 from gql.types.nodes import Node, global_id
 
 
@@ -25,6 +28,10 @@ class Carrier(Node):
     )
     services: list[Annotated[CarrierService, strawberry.lazy("gql.types.carriers")]] = relation_many(
         models.CarrierService, key="carrier_id", order=("code",), about="What it offers."
+    )
+    version: int = column(about="Counts its changes; `guard.expectedVersion` of a mutation compares with it.")
+    history: Connection[OrderEvent] = history(
+        "carrier", about="Everything that was changed about it, oldest first."
     )
 
 

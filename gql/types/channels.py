@@ -7,9 +7,12 @@ import strawberry
 import models
 from domain.catalog import AppeasementBasis, EntryStatus, ExchangeFlow
 from domain.payments import CaptureMode
+from gql.connections import Connection
 from gql.fields import column, embedded, relation_one, row_of
+from gql.histories import history
 from gql.scalars import CurrencyCode
 from gql.types.companies import Company
+from gql.types.events import OrderEvent
 from gql.types.nodes import Node, global_id
 from reads.rules import selling_side
 
@@ -56,4 +59,8 @@ class SalesChannel(Node):
     simulated: bool = column(about="Whether its orders are invented and moved by the built-in demonstration.")
     settings: ChannelSettings | None = embedded(
         shown=selling_side, about="How it treats its orders; null for fulfillers."
+    )
+    version: int = column(about="Counts its changes; `guard.expectedVersion` of a mutation compares with it.")
+    history: Connection[OrderEvent] = history(
+        "channel", about="Everything that was changed about it, oldest first."
     )

@@ -9,9 +9,12 @@ import strawberry
 
 import models
 from domain.catalog import ItemKind, VariantStatus
+from gql.connections import Connection
 from gql.fields import column, computed, relation_many, relation_one, row_of
+from gql.histories import history
 from gql.scalars import JSON
 from gql.types.companies import Company
+from gql.types.events import OrderEvent
 from gql.types.money import Money, amount
 from gql.types.nodes import Node, global_id
 from gql.types.sources import Source
@@ -37,6 +40,10 @@ class Product(Node):
     variants: list[Annotated[Variant, strawberry.lazy("gql.types.products")]] = relation_many(
         models.Variant, key="product_id", order=("sku",), about="The sizes, colours and so on it comes in, by SKU."
     )
+    version: int = column(about="Counts its changes; `guard.expectedVersion` of a mutation compares with it.")
+    history: Connection[OrderEvent] = history(
+        "product", about="Everything that was changed about it, oldest first."
+    )
 
 
 @strawberry.type(description="A child SKU: what is ordered, stocked and shipped.")
@@ -51,7 +58,12 @@ class Variant(Node):
     sku: str = column(about="Its SKU, unique within the catalogue.")
     name: str = column(about="What it is called.")
     status: VariantStatus = column(about="Whether it can be ordered.")
-    status_note: str | None = column(about="Why it cannot be ordered, as its fulfiller says.")
+    status_note: str | None = column(
+        "status_note",
+        shown=selling_side,
+        about="Why it cannot be ordered, as its retailer or the last of its fulfillers says; null for fulfillers, "
+        "whose own word is with their stock.",
+    )
     item_kind: ItemKind = column(about="What it sells.")
     required_inputs: list[str] = column(about="Fields a shopper fills in for a personalised line.")
     price: Money | None = amount("price_minor", shown=selling_side, about="List price; null for fulfillers.")
@@ -60,6 +72,10 @@ class Variant(Node):
     attributes: JSON = column(about="Colour, size and so on, as an object.")
     stock: list[Annotated[StockLevel, strawberry.lazy("gql.types.products")]] = relation_many(
         models.StockLevel, key="variant_id", about="Who carries it, and how much of it; a fulfiller sees its own."
+    )
+    version: int = column(about="Counts its changes; `guard.expectedVersion` of a mutation compares with it.")
+    history: Connection[OrderEvent] = history(
+        "variant", about="Everything that was changed about it, oldest first."
     )
 
 
@@ -78,4 +94,13 @@ class StockLevel(Node):
     available: int | None = computed(
         available, needs=["managed", "on_hand", "reserved"], about="Units to promise; null: not counted."
     )
+    status: VariantStatus = column(about="Whether the source's company goes on with it.")
+    status_note: str | None = column(about="Why not, in its words; null: it does.")
     updated_at: datetime = column(about="When it last changed.")
+    version: int = column(
+        about="Counts how often it was set; what orders reserve and take does not count. `guard.expectedVersion` "
+        "of a mutation compares with it."
+    )
+    history: Connection[OrderEvent] = history(
+        "stock_level", about="Everything that was changed about it, oldest first."
+    )

@@ -25,6 +25,13 @@ def is_retryable(error: BaseException) -> bool:
     return any(is_retryable(inner) for inner in wrapped if isinstance(inner, BaseException))
 
 
+def sqlstates(error: BaseException) -> frozenset[str]:
+    """PostgreSQL's codes of an error and of what it wraps."""
+    wrapped = (inner for inner in (error.__cause__, *error.args) if isinstance(inner, BaseException))
+    own = getattr(error, "sqlstate", None)
+    return frozenset().union(*map(sqlstates, wrapped), () if own is None else (own,))
+
+
 def _sqlite_code(error: BaseException) -> int | None:
     """Without its details: SQLITE_BUSY_SNAPSHOT is a SQLITE_BUSY."""
     code = getattr(error, "sqlite_errorcode", None)

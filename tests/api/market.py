@@ -11,7 +11,7 @@ from domain.access import CompanyKind, Viewer
 from domain.addresses import AddressRole
 from domain.events import Audience, EventKind
 from domain.orders import OrderStatus
-from gql.ids import from_global, to_global
+from gql.ids import from_global, name_of, to_global
 from tests.api import rows
 
 PEOPLE = ("agent", "viewer", "limited", "acme", "partner", "bolt", "ink", "jet", "kiln")
@@ -50,7 +50,7 @@ class Market:
 
 
 def global_id(row: Model) -> str:
-    return to_global(type(row).__name__, row.pk)
+    return to_global(name_of(type(row)), row.pk)
 
 
 async def open_market() -> Market:
