@@ -35,6 +35,8 @@ class Offer:
     supplier_cost_minor: int | None = None
     reserved: int = 0
     """Units of the level that are promised already."""
+    status: VariantStatus = VariantStatus.ACTIVE
+    """Whether the fulfiller goes on with the variant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,13 @@ def route(wanted: Wanted, offers: Sequence[Offer], *, allow_backorder: bool) -> 
     ]
     if not carrying:
         return _finding(wanted, IssueCode.NO_SUPPLIER, _nobody(wanted))
-    stocked = [offer for offer in carrying if _has(offer, wanted.units)]
+    carrying = [offer for offer in carrying if offer.status is not VariantStatus.DISABLED]
+    if not carrying:
+        return _finding(wanted, IssueCode.PRODUCT_DISABLED, f"{wanted.sku} was withdrawn by who could deliver it.")
+    going_on = [offer for offer in carrying if offer.status is VariantStatus.ACTIVE]
+    stocked = [offer for offer in going_on if _has(offer, wanted.units)]
     if not stocked and allow_backorder:
-        stocked = carrying
+        stocked = going_on
     if not stocked or wanted.variant is VariantStatus.OUT_OF_STOCK:
         best = max((offer.available or 0 for offer in carrying), default=0)
         message = f"{wanted.units} of {wanted.sku} are wanted; the best source has {best}."

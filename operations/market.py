@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import orjson
 
-from domain.catalog import ConnectionStatus
+from domain.catalog import ConnectionStatus, VariantStatus
 from domain.routing import Offer
 from models import Address, Order, OrderLine, RoutingRule, Source, Variant
 from models.statements import fetch, listed, query
@@ -116,6 +116,7 @@ def offer(
         fulfiller_code=level["code"],
         available=level["on_hand"] - reserved if level["managed"] else None,
         reserved=reserved,
+        status=VariantStatus(level["status"]),
         delivers=delivers_to is None or not country or country in delivers_to,
         service_id=service_id,
         place=places.get(level["source_id"], _NO_RULE),
@@ -130,13 +131,17 @@ def _json(value: str | list[str] | None) -> list[str] | None:
     return decoded
 
 
-_MAPPINGS: Final = (
-    'SELECT "channel_id", "method", "fulfiller_id", "service_id" FROM "shipping_mappings" '
-    'WHERE "channel_id" IN ({}) AND "method" IN ({}) AND "fulfiller_id" IN ({})'
-)
+_MAPPINGS: Final = """
+    SELECT m."channel_id", m."method", m."fulfiller_id", m."service_id" FROM "shipping_mappings" m
+    JOIN "offered_services" o ON o."fulfiller_id" = m."fulfiller_id" AND o."service_id" = m."service_id"
+    JOIN "sales_channels" h ON h."id" = m."channel_id"
+    JOIN "connections" k ON k."fulfiller_id" = m."fulfiller_id" AND k."retailer_id" = h."retailer_id"
+    WHERE m."channel_id" IN ({}) AND m."method" IN ({}) AND m."fulfiller_id" IN ({}) AND k."status" = 'ACTIVE'
+"""
+"""What is no longer offered, and what a suspended fulfiller offers, is as good as not mapped."""
 _LEVELS: Final = """
     SELECT l."id", l."variant_id", l."managed", l."on_hand", l."reserved", l."supplier_cost_minor", l."source_id",
-        s."name" AS "source_name", s."region", s."country_code", s."delivers_to", s."company_id", c."code"
+        l."status", s."name" AS "source_name", s."region", s."country_code", s."delivers_to", s."company_id", c."code"
     FROM "stock_levels" l
     JOIN "variants" v ON v."id" = l."variant_id"
     JOIN "sources" s ON s."id" = l."source_id"

@@ -131,3 +131,20 @@ def test_more_units_than_can_be_counted_are_not_promised_even_as_a_back_order() 
 
     assert _allotted(Promise(replace(WANTED, units=2), full, 5), allow_backorder=True)[0] == []
     assert _allotted(Promise(replace(WANTED, units=1), full, 5), allow_backorder=True)[1] == []
+
+
+def test_what_a_fulfiller_withdrew_comes_from_somebody_else_or_not_at_all() -> None:
+    withdrawn = replace(OFFER, status=VariantStatus.DISABLED)
+    other = replace(OFFER, source_id=2, place=9)
+
+    assert route(WANTED, [withdrawn, other], allow_backorder=False) == Promise(WANTED, other, 5)
+    assert _issue(WANTED, withdrawn) is IssueCode.PRODUCT_DISABLED
+    assert _issue(replace(WANTED, supplier_code="printer"), withdrawn, allow_backorder=True) is (
+        IssueCode.PRODUCT_DISABLED
+    )
+
+
+def test_what_a_fulfiller_calls_sold_out_is_not_even_promised_for_later() -> None:
+    sold_out = replace(OFFER, status=VariantStatus.OUT_OF_STOCK, available=None)
+
+    assert _issue(WANTED, sold_out, allow_backorder=True) is IssueCode.OUT_OF_STOCK
