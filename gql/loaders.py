@@ -1,4 +1,4 @@
-"""Rows by key, batched: one statement per relation and level, however many parents."""
+"""Rows by key, batched: what one level of a document asks for is one statement, however many parents."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from aiodataloader import DataLoader
 from tortoise.models import Model
 
 from domain.access import Scope
+from gql.rounds import Rounds
+from models.compound import Wanted
 from models.visibility import visible
 from reads.mapping import Relation
 
 Answer = TypeVar("Answer")
 Batch = Callable[..., Awaitable[list[Answer]]]
-"""(scope, keys, *details): answers once per key, in the keys' order."""
+"""(scope or loaders, keys, *details): answers once per key, in the keys' order."""
 
 Narrowing = tuple[tuple[str, object], ...]
 MOST_KEYS: Final = 1000
@@ -27,6 +29,7 @@ class Loaders:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
         self._made: dict[Hashable, DataLoader[Any, Any]] = {}
+        self._rounds = Rounds()
 
     def one(self, model: type[Model], key: str = "id") -> DataLoader[Any, Any]:
         """Loads the visible row whose `key` it is, or None."""
@@ -39,7 +42,12 @@ class Loaders:
 
     def batched(self, batch: Batch[Answer], *details: Hashable) -> DataLoader[Any, Answer]:
         """Loads with a function of scope, keys and `details`, once per combination of details."""
-        made = self._get((batch, details), lambda keys: batch(self._scope, keys, *details))
+        made = self._get((batch, details), lambda keys: self._rounds.beside(batch(self._scope, keys, *details)))
+        return cast("DataLoader[Any, Answer]", made)
+
+    def together(self, batch: Batch[Answer], *details: Hashable) -> DataLoader[Any, Answer]:
+        """Like `batched`, for a function of these loaders, keys and `details`: what it reads, others need not."""
+        made = self._get((batch, details), lambda keys: batch(self, keys, *details))
         return cast("DataLoader[Any, Answer]", made)
 
     def remember(self, rows: Sequence[Model]) -> None:
@@ -61,7 +69,7 @@ class Loaders:
         lookups = dict((*relation.where, *narrowing))
         wanted = visible(relation.model, self._scope).filter(**{f"{key}__in": list(keys)}, **lookups)
         found: dict[Any, list[Model]] = defaultdict(list)
-        rows = await wanted.order_by(*relation.order)
+        rows = await self._rounds.rows(Wanted(wanted, relation.order))
         for row in rows:
             found[getattr(row, key)].append(row)
         if key != "id":
