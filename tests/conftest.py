@@ -16,6 +16,9 @@ from tests.databases import DATABASE, Databases, databases
 if TYPE_CHECKING:
     from tests.shop import Shop
 
+NEEDS = {"redis": "TEST_REDIS_URL", "node": "TEST_NODE", "browser": "TEST_CHROMIUM"}
+"""What tests marked so need beside a database."""
+
 OTHER_DATABASE = "sqlite" if DATABASE == "postgres" else "postgres"
 
 
@@ -98,9 +101,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_report_header() -> list[str]:
-    needs = {"redis": "TEST_REDIS_URL", "node": "TEST_NODE"}
     absent = [
-        f"tests marked {name} are left out: {key} is not set" for name, key in needs.items() if not _has(key)
+        f"tests marked {name} are left out: {key} is not set" for name, key in NEEDS.items() if not _has(key)
     ]
     return [f"database: {DATABASE}", *absent]
 
@@ -109,7 +111,7 @@ def _runs_here(item: pytest.Item) -> bool:
     marks = {mark.name for mark in item.iter_markers()}
     if OTHER_DATABASE in marks:
         return False
-    if ("redis" in marks and not _has("TEST_REDIS_URL")) or ("node" in marks and not _has("TEST_NODE")):
+    if any(name in marks and not _has(key) for name, key in NEEDS.items()):
         return False
     uses = {"database_url", "blank_url"} & set(getattr(item, "fixturenames", ()))
     return bool(uses) or DATABASE == "sqlite" or DATABASE in marks

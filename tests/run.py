@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NoReturn
 
-from tests.services import LINT, Missing, Service, find_node, find_postgres, find_redis
+from tests.services import LINT, Missing, Service, find_chromium, find_node, find_postgres, find_redis
 
 ROOT = Path(__file__).parent.parent
 NOTHING_COLLECTED = 5
@@ -50,6 +50,7 @@ def main() -> int:
             "TEST_POSTGRES_URL": postgres.url if postgres else "",
             "TEST_REDIS_URL": redis.url if redis else "",
             "TEST_NODE": node,
+            "TEST_CHROMIUM": _look_for_chromium(),
         }
         databases = ["sqlite", "postgres"] if postgres else ["sqlite"]
         runs = _run(databases, environment, passed_on)
@@ -87,6 +88,17 @@ def _look_for_node() -> str:
         return ""
     print(f"{'node':<11} {version}", flush=True)
     return version
+
+
+def _look_for_chromium() -> str:
+    """Where it is, or nothing."""
+    try:
+        program = find_chromium()
+    except Missing as missing:
+        print(f"{'chromium':<11} LEFT OUT: tests marked browser ({missing})", flush=True)
+        return ""
+    print(f"{'chromium':<11} {program}", flush=True)
+    return program
 
 
 def _run(databases: list[str], environment: dict[str, str], options: list[str]) -> list[Run]:

@@ -84,6 +84,14 @@ def find_node(folder: Path = NODE) -> str:
     return subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout.strip()
 
 
+def find_chromium() -> str:
+    """Where Chromium or Chrome is. Raises Missing."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if program := shutil.which(name):
+            return program
+    raise Missing("no chromium; on Debian: apt install chromium")
+
+
 def postgres_lets_us_in(port: int) -> bool:
     """Whether a server on this port lets the role postgres in without a password."""
     names = b"user\0postgres\0database\0postgres\0\0"

@@ -26,6 +26,14 @@
     });
   }
 
+  async function greet() {
+    const body = JSON.stringify({ query: "{ viewer { name role company { name } } }" });
+    const answer = await send(address, { method: "POST", headers: { "content-type": "application/json" }, body: body });
+    if (!answer.ok) return;
+    const viewer = (await answer.json()).data.viewer;
+    state.value = viewer.name + ", " + viewer.role + " of " + viewer.company.name;
+  }
+
   async function send(url, options) {
     const answer = await fetch(url, Object.assign({}, options, { headers: Object.assign({}, options.headers, bearer()) }));
     if (answer.status === 401) state.value = (await answer.clone().json()).errors[0].message;
@@ -49,6 +57,7 @@
       storage: sessionStorage, // variables may name customers: nothing outlives the tab
     };
     ReactDOM.render(React.createElement(GraphiQL, settings), place);
+    greet();
   }
 
   document.getElementById("door").addEventListener("submit", function (event) {
