@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from domain.events import Audience
@@ -9,7 +10,7 @@ from domain.fulfillment import FulfillmentFacts, FulfillmentStatus, settled
 from domain.lines import LineFacts, line_status
 from domain.orders import OrderFacts, OrderStage, OrderStatus, closes_itself, order_status, status_reason
 from domain.shipments import to_pass_on
-from models import FulfillmentOrder, OrderLine, OrderShare
+from models import FulfillmentOrder, OrderLine, OrderShare, SalesChannel, Shipment
 from models.statements import query
 from operations.money import due_of
 from operations.recording import moved
@@ -137,9 +138,21 @@ def close(unit: Unit) -> None:
 async def tracking_state(unit: Unit) -> tuple[bool, bool]:
     """Whether any parcel goes by a tracked service, and whether tracking is still to be passed on."""
     parcels = await query(_PARCELS, unit.order.id)
-    pushes = unit.channel.tracking_push_url is not None
-    pending = pushes and any(to_pass_on(row["tracking_number"], row["tracking_passed_on_at"]) for row in parcels)
-    return any(row["tracked"] for row in parcels), pending
+    waiting = (to_pass_on(row["tracking_number"], row["tracking_passed_on_at"]) for row in parcels)
+    return any(row["tracked"] for row in parcels), pushes_tracking(unit.channel) and any(waiting)
+
+
+def tracking_pending(channel: SalesChannel, parcels: Iterable[Shipment]) -> bool:
+    """Whether tracking is still to be passed on, with the order's parcels at hand."""
+    kept = (parcel for parcel in parcels if parcel.deleted_at is None)
+    return pushes_tracking(channel) and any(
+        to_pass_on(parcel.tracking_number, parcel.tracking_passed_on_at) for parcel in kept
+    )
+
+
+def pushes_tracking(channel: SalesChannel) -> bool:
+    """Whether the channel wants to know tracking."""
+    return channel.tracking_push_url is not None
 
 
 _PARCELS: Final = """

@@ -11,6 +11,7 @@ import models
 from domain.catalog import DeliveryMode
 from domain.fulfillment import FulfillmentStatus
 from gql.fields import column, relation_many, relation_one, row_of
+from gql.types.actions import AvailableAction, available_actions
 from gql.types.carriers import CarrierService
 from gql.types.companies import Company
 from gql.types.nodes import Node, global_id
@@ -54,4 +55,8 @@ class FulfillmentOrder(Node):
     )
     shipments: list[Annotated[Shipment, strawberry.lazy("gql.types.shipments")]] = relation_many(
         models.Shipment, key="fulfillment_order_id", about="Its parcels, deleted ones included."
+    )
+    available_actions: list[AvailableAction] = available_actions(
+        models.FulfillmentOrder,
+        about="What the viewer may do with it now, with everything open of it, and what stands against it.",
     )

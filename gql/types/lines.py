@@ -14,6 +14,7 @@ from gql.connections import Connection
 from gql.fields import column, computed, embedded, relation_one, row_of
 from gql.histories import paged
 from gql.scalars import JSON, DecimalString
+from gql.types.actions import AvailableAction, available_actions
 from gql.types.companies import Company
 from gql.types.events import OrderEvent
 from gql.types.fulfillment_orders import FulfillmentOrder
@@ -120,6 +121,10 @@ class OrderLine(Node):
     )
     personalisation: JSON | None = column(about="What the shopper put in, as an object; null: not personalised.")
     removed: bool = column(about="Whether it was taken out of the order before it was sent; it no longer counts.")
+    available_actions: list[AvailableAction] = available_actions(
+        models.OrderLine,
+        about="What the viewer may do with this line alone, and what stands against it; empty for a removed one.",
+    )
     audit_trail: Connection[OrderEvent] = paged(
         models.OrderEvent, key="line_id", about="Everything that happened to this line, oldest first."
     )

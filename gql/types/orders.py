@@ -25,6 +25,7 @@ from gql.fields import (
 )
 from gql.histories import paged
 from gql.scalars import JSON, CurrencyCode
+from gql.types.actions import AvailableAction, available_actions
 from gql.types.channels import SalesChannel
 from gql.types.comments import Comment, unread
 from gql.types.companies import Company
@@ -162,6 +163,9 @@ class Order(Node):
         shown=selling_side,
         hidden={},
         about="The sales channel's own data by namespace; empty for fulfillers.",
+    )
+    available_actions: list[AvailableAction] = available_actions(
+        models.Order, about="What the viewer may do with it now, and what stands against it."
     )
     version: int = column(about="Number of its events; `expectedVersion` of a mutation compares with it.")
 

@@ -10,6 +10,7 @@ import strawberry
 import models
 from domain.shipments import ShipmentStatus, TrackingCode
 from gql.fields import column, relation_many, relation_one, row_of
+from gql.types.actions import AvailableAction, available_actions
 from gql.types.carriers import CarrierService
 from gql.types.companies import Company
 from gql.types.nodes import Node, global_id
@@ -85,4 +86,7 @@ class Shipment(Node):
         key="shipment_id",
         order=("occurred_at", "id"),
         about="What the carrier reported, in the order it happened.",
+    )
+    available_actions: list[AvailableAction] = available_actions(
+        models.Shipment, about="What the viewer may do with it now, and what stands against it."
     )

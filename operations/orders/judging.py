@@ -68,7 +68,7 @@ class Cancellation:
 def judge_cancellation(
     rows: OrderRows, asked: Sequence[NamedLine] | None, sources: Mapping[int, Source]
 ) -> Cancellation:
-    """Cancelling the lines asked for, or the whole order. `sources` are those of `sources_to_ask`, by key."""
+    """Cancelling the lines asked for, or the whole order. `sources` are those of `lines_to_ask_about`, by key."""
     facts = replace(_facts(rows), whole_order=asked is None)
     if facts.status is OrderStatus.CANCELLED and asked is None:
         return Cancellation(done=True)
@@ -77,7 +77,7 @@ def judge_cancellation(
         shares = [(line, line.open) for line in rows.own_lines if line.open]
     else:
         shares, wrong = shares_named(rows, asked, "input", "lines", verb="Cancel")
-    facts = replace(facts, awaiting_warehouse=_awaited(shares, sources))
+    facts = replace(facts, awaiting_warehouse=_awaited(rows, shares, sources))
     return Cancellation(shares, [*_reasons("cancel", facts), *wrong])
 
 
@@ -85,12 +85,13 @@ def lines_to_ask_about(rows: OrderRows) -> list[OrderLine]:
     """Lines whose source may have to agree to a cancellation. A fulfiller agrees by asking."""
     if rows.viewer.scope.is_fulfiller:
         return []
-    return [line for line in rows.own_lines if line.fulfillment_order_id is not None]
+    return [line for line in rows.lines if line.fulfillment_order_id is not None]
 
 
-def _awaited(shares: Iterable[Share], sources: Mapping[int, Source]) -> tuple[str, ...]:
-    sent_to = {line.source_id for line, _ in shares if line.fulfillment_order_id is not None}
-    asked = (source for key, source in sorted(sources.items()) if key in sent_to)
+def _awaited(rows: OrderRows, shares: Iterable[Share], sources: Mapping[int, Source]) -> tuple[str, ...]:
+    chosen = {line.id for line, _ in shares}
+    keys = {line.source_id for line in lines_to_ask_about(rows) if line.id in chosen}
+    asked = (sources[key] for key in sorted(key for key in keys if key is not None))
     return tuple(source.name for source in asked if source.cancel_mode is CancelMode.ON_REQUEST)
 
 

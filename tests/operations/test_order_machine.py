@@ -34,6 +34,7 @@ from operations.orders import cancelling
 from operations.parcel_items import ParcelItem
 from server.database import config as tortoise_config
 from tests.founding import GOODS, STANDARD
+from tests.operations.availability import hold_against_what_happens
 from tests.operations.order_floor import COMPANIES, F, Floor
 from tests.shop import Shop
 
@@ -214,6 +215,11 @@ class Orders(Floor):
             reports = tuple(tracking.CarrierReport(f"{code}-{minutes}", code, at) for code in codes)
             command = tracking.RecordTracking(parcel.id, reports)
             self.attempt(viewer, lambda: tracking.record(self.shop.world, self.viewer(viewer, parcel), command))
+
+    @rule(place=PLACES, viewer=st.sampled_from(["supervisor", "leaf", *COMPANIES, "viewer"]))
+    def ask_what_is_possible(self, place: int, viewer: str) -> None:
+        if order := self.run(self.pick(models.Order, place)):
+            self.run(hold_against_what_happens(self.shop, order, self.viewer(viewer)))
 
     # ---- what happens around them
 
