@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import strawberry
 
-from domain.access import Viewer
+from domain.access import Permission, Viewer
 from gql.context import Context
 from gql.limits import Limits
 from operations.world import World
@@ -18,7 +19,7 @@ from server.key_use import KeyUse
 from server.live import Live
 from server.program import Lifespan, Pace, Program
 from server.schema import schema as whole_schema
-from server.settings import Settings
+from server.settings import Introspection, Settings
 from subscriptions.core.place import Place
 
 PACE: Final = Pace()
@@ -44,7 +45,7 @@ def assemble(
         lifespans.append(lambda: living(world))
 
     def context(viewer: Viewer, request_id: str, place: Place) -> Context:
-        return Context(viewer, world, live.hub, live.log, request_id, Limits(), place)
+        return Context(viewer, world, live.hub, live.log, request_id, limits_of(settings, viewer), place)
 
     async def authenticate_key(key: str) -> Viewer | None:
         viewer = await viewers.key_holder(key)
@@ -63,3 +64,10 @@ def assemble(
         checks={"database": storage.answers, "feed": live.keeps_up},
         pace=pace,
     )
+
+
+def limits_of(settings: Settings, viewer: Viewer) -> Limits:
+    """What a document of this viewer may ask for."""
+    who = settings.introspection
+    administrates = who is Introspection.ADMINISTRATORS and viewer.scope.may(Permission.ROLES_MANAGE)
+    return replace(settings.limits, introspection=who is Introspection.EVERYBODY or administrates)

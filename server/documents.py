@@ -5,30 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from graphql import GraphQLError, parse
+from graphql import GraphQLError, parse, validate
+from graphql.execution import get_variable_values
 from graphql.language import DocumentNode, OperationDefinitionNode
 from strawberry.extensions import SchemaExtension
-from strawberry.schema.schema import validate_document
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from gql.limits import Limits, exceeded
 from server.errors import Code, coded
 from server.logs import NOTES
 
-MOST_TOKENS: Final = 2000
+MOST_ERRORS: Final = 10
+"""Of validation: finding each of them takes time, and so does reading them."""
+_UNNAMED: Final = "The document does not fit the schema here. Which fields there are, the documentation says."
+_UNNAMED_VARIABLES: Final = "The variables do not fit the document. What they are, the documentation says."
 
 
 class Documents(SchemaExtension):
     """Every schema the server runs has this extension.
 
-    Documents of more than 2,000 tokens, or nested deeper than the parser goes, are refused; so are several
-    operations without a name to choose by, and whatever exceeds the limits that its context names. The log learns
-    the operation's kind and name.
+    Documents that are too long, or nested deeper than the parser goes, are refused; so are several operations
+    without a name to choose by, and whatever exceeds the limits that its context names. Who may not ask what there
+    is, is told no names by errors either. The log learns the operation's kind and name.
     """
 
     def on_parse(self) -> Iterator[None]:
         """Takes the place of strawberry's parsing."""
-        context = self.execution_context
-        document = parse(context.query or "", max_tokens=MOST_TOKENS)
+        context, limits = self.execution_context, self._limits or Limits()
+        query = context.query or ""
+        if len(query.encode("utf-8", "surrogatepass")) > limits.document:
+            text = f"The document is longer than {limits.document:,} bytes. Send values as variables."
+            raise coded(Code.GRAPHQL_PARSE_FAILED, text)
+        document = parse(query, max_tokens=limits.tokens)
         operation = _choose(document, context._provided_operation_name)
         context.graphql_document = document
         notes = NOTES.get()
@@ -45,10 +54,15 @@ class Documents(SchemaExtension):
             context.pre_execution_errors = self._beyond_limits(document) or self._invalid(document)
         yield
 
+    @property
+    def _limits(self) -> Limits | None:
+        """None for documents of our own."""
+        limits: Limits | None = getattr(self.execution_context.context, "limits", None)
+        return limits
+
     def _beyond_limits(self, document: DocumentNode) -> list[GraphQLError]:
         """Judged before validation, which can cost more than the whole operation."""
-        context = self.execution_context
-        limits: Limits | None = getattr(context.context, "limits", None)
+        context, limits = self.execution_context, self._limits
         if limits is None:
             return []
         operation = _choose(document, context._provided_operation_name)
@@ -57,10 +71,26 @@ class Documents(SchemaExtension):
 
     def _invalid(self, document: DocumentNode) -> list[GraphQLError]:
         context = self.execution_context
-        errors = validate_document(context.schema._schema, document, context.validation_rules)
+        hidden = self._limits is not None and not self._limits.introspection
+        errors = validate(
+            context.schema._schema,
+            document,
+            (*context.validation_rules, MaybeNullValidationRule, OneOfInputValidationRule),
+            max_errors=MOST_ERRORS,
+            hide_suggestions=hidden,
+        )
         for error in errors:
             error.extensions = {"code": Code.GRAPHQL_VALIDATION_FAILED.value}
-        return errors
+            if hidden:
+                error.message = _UNNAMED
+        return errors or (self._unfit_variables(document) if hidden else [])
+
+    def _unfit_variables(self, document: DocumentNode) -> list[GraphQLError]:
+        """What running it would say, without the names."""
+        context = self.execution_context
+        defined = _choose(document, context._provided_operation_name).variable_definitions or ()
+        values = get_variable_values(context.schema._schema, defined, context.variables or {}, max_errors=1)
+        return [coded(Code.BAD_REQUEST, _UNNAMED_VARIABLES)] if isinstance(values, list) else []
 
 
 def _choose(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from functools import cached_property
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from strawberry.http.websocket_origin import normalize_allowed_origins
 
+from domain.listing import Listing
+from gql.limits import Limits
 from server import database, secret
 
 DEFAULT_DATABASE: Final = "sqlite://.run/ordergraph.sqlite3"
+
+
+class Introspection(Listing):
+    """Who may ask what the schema holds."""
+
+    EVERYBODY = "everybody", "Whoever has a token."
+    ADMINISTRATORS = "administrators", "Who may change users, roles and API clients."
+    NOBODY = "nobody", "Nobody; errors name nothing the client did not write."
+
+
+LIMITS: Final = tuple(one.name for one in fields(Limits) if one.type == "int")
+"""What ORDERGRAPH_LIMITS may name."""
 
 HELP: Final = {
     "DATABASE_URL": "Examples: " + " or ".join(database.EXAMPLES) + ".",
@@ -21,6 +36,8 @@ HELP: Final = {
     "ORDERGRAPH_AUDIENCE": "Example: ordergraph.",
     "ORDERGRAPH_ALLOWED_ORIGINS": "Example: https://shop.example,https://desk.example:8443 (no paths, no *).",
     "ORDERGRAPH_GRAPHIQL": "Use true or false.",
+    "ORDERGRAPH_INTROSPECTION": f"Use one of {', '.join(Introspection)}.",
+    "ORDERGRAPH_LIMITS": f"Example: depth=15,cost=10000. There are {', '.join(LIMITS)}; each is 1 or more.",
     "ORDERGRAPH_CONNECTIONS": "Use a number from 1 to 10000.",
 }
 """What to do about each variable when its value cannot be used."""
@@ -50,6 +67,9 @@ class Settings(BaseSettings):
     allowed_origins: Annotated[frozenset[str], NoDecode] = frozenset()
     """Foreign origins whose pages may call the API. Empty: pages of this very host only."""
     graphiql: bool = True
+    introspection: Introspection = Introspection.EVERYBODY
+    limits: Annotated[Limits, NoDecode] = Limits()
+    """Of one document."""
     connections: int = Field(default=20, ge=1, le=10_000)
     """Sockets and streams of one user or API client, in one process."""
 
@@ -97,6 +117,22 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return frozenset(part.strip() for part in value.split(",") if part.strip())
+
+    @field_validator("limits", mode="before")
+    @classmethod
+    def _named(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            pairs = dict(part.split("=") for part in value.replace(" ", "").split(",") if part)
+            numbers: dict[str, Any] = {name: int(text) for name, text in pairs.items()}
+        except ValueError:
+            raise ValueError("is not a list of limits") from None
+        if not numbers.keys() <= set(LIMITS):
+            raise ValueError("names a limit there is not")
+        if any(number < 1 for number in numbers.values()):
+            raise ValueError("has a limit below 1")
+        return Limits(**numbers)
 
     @field_validator("allowed_origins")
     @classmethod

@@ -71,3 +71,31 @@ def test_too_many_of_anything_is_refused_with_how_many_are_allowed(text, told):
 
 def test_a_fragment_that_holds_itself_does_not_stop_the_judge():
     assert judged("{ viewer { ...F } } fragment F on Viewer { name ...F }") == []
+
+
+def test_fragments_on_pages_count_for_each_page_that_uses_them():
+    lines = "nodes { lines { order { lines { order { id } } } } }"
+    fragments = f"fragment F on OrderConnection {{ {lines} }}"
+
+    (reason,) = judged("{ orders(first: 100) { ...F } } " + fragments)
+
+    assert "6,101 objects" in reason
+    assert judged("{ orders(first: 50) { ...F } few: orders(first: 20) { ...F } } " + fragments) == []
+
+
+def test_the_whole_schema_may_be_asked_for_once():
+    text = "{ a: __schema { types { name } } b: __schema { types { name } } }"
+
+    assert judged(text) == [
+        "The document has 2 introspections, 1 are allowed; ask for smaller pages or in several requests."
+    ]
+
+
+def test_who_may_not_introspect_is_refused_however_it_is_asked_for():
+    document = parse(
+        '{ viewer { __typename } ...F } fragment F on Query { ... { __type(name: "Order") { name } } }'
+    )
+
+    (reason,) = exceeded(schema._schema, document, document.definitions[0], {}, Limits(introspection=False))
+
+    assert "may not ask" in reason

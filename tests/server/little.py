@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import strawberry
 from graphql import GraphQLError
 
 from domain.access import CompanyKind, Permission, Scope, Viewer
+from gql.limits import Limits
 from server import tokens
 from server.documents import Documents
 from server.program import Program
@@ -29,6 +30,7 @@ class Context:
     viewer: Viewer
     request_id: str
     place: Place
+    limits: Limits = field(default_factory=Limits)
 
 
 class StreamReset(GraphQLError):

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from gql.limits import Limits
 from server import database, secret
 from server.app import build
-from server.settings import HELP, Settings, SettingsError, load
+from server.settings import HELP, Introspection, Settings, SettingsError, load
 from tests.server.little import SECRET, program
 
 VARIABLES = (
@@ -19,6 +20,9 @@ VARIABLES = (
     "ORDERGRAPH_AUDIENCE",
     "ORDERGRAPH_ALLOWED_ORIGINS",
     "ORDERGRAPH_GRAPHIQL",
+    "ORDERGRAPH_INTROSPECTION",
+    "ORDERGRAPH_LIMITS",
+    "ORDERGRAPH_CONNECTIONS",
 )
 
 
@@ -45,12 +49,18 @@ def test_every_variable_is_read(monkeypatch):
     monkeypatch.setenv("ORDERGRAPH_AUDIENCE", "desk")
     monkeypatch.setenv("ORDERGRAPH_ALLOWED_ORIGINS", "https://Shop.example:443, http://localhost:5173,")
     monkeypatch.setenv("ORDERGRAPH_GRAPHIQL", "off")
+    monkeypatch.setenv("ORDERGRAPH_INTROSPECTION", "administrators")
+    monkeypatch.setenv("ORDERGRAPH_LIMITS", "depth=15, cost=10000")
+    monkeypatch.setenv("ORDERGRAPH_CONNECTIONS", "3")
 
     settings = load()
 
     assert settings.signing_key == SECRET
     assert (settings.issuer, settings.audience, settings.graphiql) == ("shop", "desk", False)
     assert settings.allowed_origins == {"https://shop.example", "http://localhost:5173"}
+    assert settings.introspection is Introspection.ADMINISTRATORS
+    assert settings.limits == Limits(depth=15, cost=10_000)
+    assert settings.connections == 3
 
 
 @pytest.mark.parametrize(
@@ -63,6 +73,13 @@ def test_every_variable_is_read(monkeypatch):
         ("ORDERGRAPH_ALLOWED_ORIGINS", "*", "https://shop.example"),
         ("ORDERGRAPH_ALLOWED_ORIGINS", "shop.example", "https://shop.example"),
         ("ORDERGRAPH_GRAPHIQL", "hidden", "true or false"),
+        ("ORDERGRAPH_INTROSPECTION", "hidden", "administrators"),
+        ("ORDERGRAPH_LIMITS", "hidden", "depth=15"),
+        ("ORDERGRAPH_LIMITS", "depth=hidden", "depth=15"),
+        ("ORDERGRAPH_LIMITS", "hidden=1", "aliases"),
+        ("ORDERGRAPH_LIMITS", "introspection=1", "aliases"),
+        ("ORDERGRAPH_LIMITS", "depth=0", "1 or more"),
+        ("ORDERGRAPH_CONNECTIONS", "0", "1 to 10000"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_by_name_with_the_remedy(monkeypatch, name, value, remedy):
