@@ -165,6 +165,9 @@ class Viewer:
     """When its token or key ends (UTC); None: does not end by itself."""
     role_id: int | None = None
     """Row key of its role; None: it has none (Ordergraph itself)."""
+    role_version: int = 0
+    """Of its role when it was looked up; `version` is that of the user or API client itself."""
+    version: int = 0
 
 
 _KNOWN: Final = {permission.value: permission for permission in Permission}

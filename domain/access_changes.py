@@ -20,3 +20,8 @@ def concerns(entry: LogEntry, viewer: Viewer) -> bool:
     """Whether an event that changes a scope changes this viewer's."""
     who = {"user": viewer.user_id, "api_client": viewer.api_client_id, "role": viewer.role_id}
     return entry.aggregate_id is not None and who.get(entry.aggregate) == entry.aggregate_id
+
+
+def is_news(entry: LogEntry, viewer: Viewer) -> bool:
+    """Whether a change that concerns a viewer came after it was looked up."""
+    return entry.order_version > (viewer.role_version if entry.aggregate == "role" else viewer.version)

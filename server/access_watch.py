@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
-from domain.access_changes import changes_scope, concerns
+from domain.access import Viewer
+from domain.access_changes import changes_scope, concerns, is_news
 from domain.events import LogEntry
 from subscriptions.core.hub import Hub
 from subscriptions.core.resets import StreamReset
@@ -70,9 +71,13 @@ def ending(sessions: Sessions, code: int) -> Listener:
     def end(change: LogEntry | None) -> None:
         for session in sessions:
             identity = session.identity
-            if identity is not None and (change is None or concerns(change, identity.viewer)):
+            if identity is not None and _is_over(change, identity.viewer):
                 task = asyncio.create_task(session.close(code, _REASON))
                 closing.add(task)
                 task.add_done_callback(closing.discard)
 
     return end
+
+
+def _is_over(change: LogEntry | None, viewer: Viewer) -> bool:
+    return change is None or (concerns(change, viewer) and is_news(change, viewer))

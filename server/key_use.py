@@ -1,11 +1,11 @@
-"""When API keys were last used: written beside the requests, at most once a minute."""
+"""When API keys were last used: written beside the requests, at most once a minute for each client."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tortoise.expressions import Q
@@ -15,8 +15,8 @@ from operations.world import utc_now
 from subscriptions.core.background import Loop
 
 logger = logging.getLogger(__name__)
-EVERY: Final = 60.0
-"""Seconds."""
+EVERY: Final = timedelta(minutes=1)
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class KeyUse:
@@ -24,12 +24,14 @@ class KeyUse:
 
     def __init__(self) -> None:
         self._noted: dict[int, datetime] = {}
-        self._loop = Loop("key use", self._turn, spacing=EVERY)
+        self._written: dict[int, datetime] = {}
+        self._loop = Loop("key use", self._turn)
 
     def note(self, client_id: int) -> None:
         """A key of this API client was used now."""
         self._noted[client_id] = utc_now()
-        self._loop.wake()
+        if self._is_due(client_id):
+            self._loop.wake()
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[None]:
@@ -46,14 +48,21 @@ class KeyUse:
 
     async def write(self) -> None:
         """Writes what was noted. What cannot be written stays noted."""
-        noted, self._noted = self._noted, {}
-        try:
-            for client_id, at in sorted(noted.items()):
-                older = Q(last_used_at__isnull=True) | Q(last_used_at__lt=at)
-                await ApiClient.filter(older, id=client_id).update(last_used_at=at)
-        except BaseException:
-            self._noted = {**noted, **self._noted}
-            raise
+        for client_id in sorted(self._noted):
+            await self._write(client_id)
 
-    async def _turn(self) -> None:
-        await self.write()
+    async def _turn(self) -> float | None:
+        for client_id in sorted(filter(self._is_due, self._noted)):
+            await self._write(client_id)
+        return EVERY.total_seconds() if self._noted else None
+
+    async def _write(self, client_id: int) -> None:
+        at = self._noted[client_id]
+        older = Q(last_used_at__isnull=True) | Q(last_used_at__lt=at)
+        await ApiClient.filter(older, id=client_id).update(last_used_at=at)
+        self._written[client_id] = at
+        if self._noted[client_id] == at:
+            del self._noted[client_id]
+
+    def _is_due(self, client_id: int) -> bool:
+        return self._written.get(client_id, _NEVER) <= utc_now() - EVERY

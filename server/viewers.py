@@ -57,6 +57,8 @@ def _viewer(
         role=who.role.name,
         expires_at=expires_at,
         role_id=who.role.id,
+        role_version=who.role.version,
+        version=who.version,
     )
 
 

@@ -13,7 +13,7 @@ from graphql import GraphQLError
 from tortoise.models import Model
 
 from domain.access import Permission
-from domain.access_changes import changes_scope, concerns
+from domain.access_changes import changes_scope, concerns, is_news
 from domain.events import LogEntry, may_read
 from gql.context import Context
 from gql.faults import refuse
@@ -64,11 +64,14 @@ class Feed(Generic[P]):
     read or dropping it leaves nothing behind.
     """
 
-    def __init__(self, context: Context, follower: Follower, shape: Shape[P], wanted: Wanted) -> None:
+    def __init__(
+        self, context: Context, follower: Follower, shape: Shape[P], wanted: Wanted, *, resumes: bool = False
+    ) -> None:
         self._context = context
         self._follower = follower
         self._shape = shape
         self._wanted = wanted
+        self._resumes = resumes
         self._context.place.leave_out(follower.cursor)
 
     def __aiter__(self) -> Self:
@@ -94,8 +97,11 @@ class Feed(Generic[P]):
         await self._follower.aclose()
 
     async def _end_at_change_of_access(self, entry: LogEntry) -> None:
-        """Nothing after such an entry is for the viewer as it was before; raises StreamReset."""
-        if changes_scope(entry) and concerns(entry, self._context.viewer):
+        """Raises StreamReset where the viewer may see or do something else from: when it has been looked up before
+        that, and when its client has read its state before that, which then is another's.
+        """
+        viewer = self._context.viewer
+        if changes_scope(entry) and concerns(entry, viewer) and (self._resumes or is_news(entry, viewer)):
             await self._follower.aclose()
             head = encode(self._follower.epoch, self._context.hub.head.position)
             raise StreamReset(ResetReason.SCOPE_CHANGED, head)
@@ -146,7 +152,7 @@ async def follow(context: Context, after: str | None, shape: Shape[P], wanted: W
         raise refuse("MALFORMED_CURSOR", _MALFORMED) from None
     except StreamReset as reset:
         raise _reset(reset) from reset
-    return Feed(context, follower, shape, wanted)
+    return Feed(context, follower, shape, wanted, resumes=after is not None)
 
 
 def _reset(reset: StreamReset) -> GraphQLError:

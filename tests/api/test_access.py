@@ -255,8 +255,9 @@ async def test_the_role_of_the_last_administrator_keeps_what_makes_them_one(shop
 
 async def test_a_version_that_has_passed_is_refused(shop: Shop) -> None:
     desk = await a_role(shop)
-    document = """mutation($id: ID!, $guard: MutationGuard) { roleSave(input: {id: $id, name: "Till"}, guard: $guard) {
-        role { name } userErrors { __typename ... on VersionConflict { expected actual } }
+    document = """mutation($id: ID!, $guard: MutationGuard) {
+        roleSave(input: {id: $id, name: "Till"}, guard: $guard) {
+            role { name } userErrors { __typename ... on VersionConflict { expected actual } }
     } }"""
 
     answer = await shop.ask(shop.retailer, document, id=desk, guard={"expectedVersion": 7})
@@ -318,7 +319,7 @@ async def test_nobody_makes_somebody_stronger_than_themselves(shop: Shop) -> Non
     own = await shop.do(manager, "userSave", USER, id=await user_id(shop, "leaf"), name="Me")
     client = await shop.do(manager, "apiClientSave", CLIENT, name="Feed", roleId=strong)
 
-    assert {path for _, path in map(lambda one: (one[0], tuple(one[1])), codes(made))} == {("input", "roleId")}
+    assert {tuple(path) for _, path in codes(made)} == {("input", "roleId")}
     assert {tuple(path) for _, path in codes(own)} == {("input", "id")}
     assert {code for code, _ in codes(client)} == {"PERMISSION_DENIED"}
     assert client["key"] is None
