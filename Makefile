@@ -58,8 +58,9 @@ format: $(INSTALLED) ## Lay out the code and mend what ruff can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-schema: $(INSTALLED) ## Write schema.graphql anew from gql/
+schema: $(INSTALLED) ## Write schema.graphql and docs/api/reference anew from gql/
 	$(BIN)/ordergraph export-schema
+	$(BIN)/python -m docs.print_api
 
 # --python-version: a newer 3.11 would leave out what 3.11.2 needs. No index address gets into the lock.
 lock: ## Pin the newest allowed dependencies in requirements.lock, with hashes (uses uv)

@@ -62,16 +62,17 @@ class Page:
     async def until(self, script: str) -> None:
         """Wait until an expression is true in the page."""
         async with asyncio.timeout(PATIENCE):
-            while not await self.run(f"!!({script})"):
+            while not await self.run(f"!!({script})"):  # noqa: ASYNC110  # nothing tells us
                 await asyncio.sleep(0.05)
 
     async def type(self, text: str) -> None:
         """Type into whatever has the focus."""
         await self._call("Input.insertText", text=text)
 
-    async def photograph(self, file: Path) -> None:
+    async def photograph(self) -> bytes:
+        """What the page looks like, as a PNG."""
         taken = await self._call("Page.captureScreenshot", format="png")
-        file.write_bytes(base64.b64decode(taken["data"]))
+        return base64.b64decode(taken["data"])
 
     async def listen(self) -> None:
         """Hear what the browser says, until it ends."""

@@ -57,7 +57,7 @@ async def test_graphiql_asks_explains_and_follows_with_one_token_and_reaches_not
         await page.until(f"{ANSWER}.includes({json.dumps(order.number)})")
         await page.run(SHOW_DOCUMENTS)
         await page.until(f"{DOCUMENTS}.includes('Everything that can be read')")
-        await page.photograph(tmp_path / "query.png")
+        (tmp_path / "query.png").write_bytes(await page.photograph())
         await page.run(tab("Live"))
         await page.until(
             f"{OPERATION} === 'Live'"
@@ -66,7 +66,7 @@ async def test_graphiql_asks_explains_and_follows_with_one_token_and_reaches_not
         await until(lambda: server.hub.followers == 1)
         await api.ask(COMMENT, id=shop.id(order))
         await page.until(f"{ANSWER}.includes('comment.added')")
-        await page.photograph(tmp_path / "subscription.png")
+        (tmp_path / "subscription.png").write_bytes(await page.photograph())
 
         own = (f"{server.url}/", "data:")
         assert [url for url in page.requests if not url.startswith(own)] == []
