@@ -8,7 +8,6 @@ import strawberry
 
 from domain.events import EventKind
 from domain.listing import Listing
-from domain.orders import OrderStatus
 from gql.enums import expose
 
 
@@ -18,6 +17,15 @@ class OrderSortField(Listing):
     PLACED_AT = "PLACED_AT", "When the customer ordered."
     UPDATED_AT = "UPDATED_AT", "When the order last changed; for a fulfiller, its status."
     NUMBER = "NUMBER", "The platform's number, as text."
+    GRAND_TOTAL = (
+        "GRAND_TOTAL",
+        "What it comes to: by currency code, then by amount. Refused for fulfillers.",
+    )
+    CUSTOMER_NAME = (
+        "CUSTOMER_NAME",
+        "The customer's last name, then the first name, regardless of case. Refused where they are masked.",
+    )
+    STATUS = "STATUS", "The status by its name, A to Z, then by when the customer ordered; a fulfiller's own."
 
 
 class SortDirection(Listing):
@@ -37,30 +45,6 @@ class OrderSort:
 
     field: OrderSortField = strawberry.field(default=OrderSortField.PLACED_AT, description="What to sort by.")
     direction: SortDirection = strawberry.field(default=SortDirection.DESC, description="Which end comes first.")
-
-
-@strawberry.input(description="Which orders; all conditions that are given must hold.")
-class OrderFilter:
-    """Conditions on orders."""
-
-    status: list[OrderStatus] | None = strawberry.field(
-        default=None, description="In one of these statuses; for a fulfiller, those of its own part."
-    )
-    channel: list[str] | None = strawberry.field(
-        default=None, description="Sold through one of these sales channels, by code."
-    )
-    text: str | None = strawberry.field(
-        default=None,
-        description="Every word of this text occurs, upper or lower case alike, in number, external reference, "
-        "a line's SKU, the customer's name, e-mail or telephone, or name, firm, city or postcode of the delivery "
-        "address. What is hidden from or masked for the viewer is never searched.",
-    )
-    placed_from: datetime | None = strawberry.field(default=None, description="Placed at this time or later.")
-    placed_to: datetime | None = strawberry.field(default=None, description="Placed before this time.")
-    sku: str | None = strawberry.field(default=None, description="Has a line with exactly this SKU.")
-    supplier: str | None = strawberry.field(
-        default=None, description="Has a fulfilment order of this fulfiller, by its code or global id."
-    )
 
 
 @strawberry.input(description="Which events; all conditions that are given must hold.")

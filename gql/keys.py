@@ -33,3 +33,11 @@ class ShipmentKey:
     tracking_number: strawberry.Maybe[str] = plain(
         about="The carrier's number; of several parcels with it, the newest."
     )
+
+
+@strawberry.input(one_of=True, description="One way to name a fulfilment order.")
+class FulfillmentOrderKey:
+    """Exactly one of them."""
+
+    id: strawberry.Maybe[strawberry.ID] = plain(about="Its global id.")
+    number: strawberry.Maybe[str] = plain(about="The platform's number.")

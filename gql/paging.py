@@ -12,27 +12,41 @@ import orjson
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from domain.texts import unstorable
 from gql.connections import Count, Page, PageInfo, Placed
 from gql.context import Context
 from gql.faults import refuse
 from gql.scalars import Cursor
+from models.criteria import Beyond
 from reads import bounded
 
 DEFAULT_SIZE: Final = 20
 LARGEST_PAGE: Final = 100
 LARGEST_COUNT: Final = 10_000
-_LONGEST: Final = 500
+_LONGEST: Final = 4000
 _LAST_KEY: Final = 2**63 - 1
+
+
+Parser = Callable[[str], object]
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What a list is sorted by. `attribute` holds the value of `column` on a row that was read."""
+    """What a list is sorted by: columns, one after the other, and how each is read from a cursor.
+
+    `attributes` hold their values on a row that was read; left out: they are called like the columns. `tie` is
+    the column that decides between equals; it holds the row's id.
+    """
 
     name: str
-    column: str
-    attribute: str
-    parse: Callable[[str], object]
+    columns: tuple[str, ...]
+    parsers: tuple[Parser, ...]
+    attributes: tuple[str, ...] = ()
+    tie: str = "id"
+
+    def values(self, row: Any) -> list[object]:
+        """What it is on a row."""
+        return [getattr(row, attribute) for attribute in self.attributes or self.columns]
 
 
 def moment(text: str) -> datetime:
@@ -40,12 +54,16 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
+def whole(text: str) -> int:
+    """A sort key that is a whole number."""
+    number = int(text)
+    if not -_LAST_KEY <= number <= _LAST_KEY:
+        raise ValueError
+    return number
+
+
 def _text_of(value: object) -> str:
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
-
-
-def _where(lookup: str, value: Any) -> Q:
-    return Q(**{lookup: value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,40 +78,33 @@ class Sort:
         """Cursors carry it: a cursor belongs to its sort."""
         return f"{self.key.name if self.key else 'ID'}.{'DESC' if self.descending else 'ASC'}"
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that decides, the last one between equals."""
+        return (*self.key.columns, self.key.tie) if self.key else ("id",)
+
     def order(self, *, reverse: bool = False) -> list[str]:
         """What to order a query by."""
         sign = "-" if self.descending is not reverse else ""
-        return [sign + column for column in ([self.key.column] if self.key else []) + ["id"]]
+        return [sign + column for column in self.columns]
 
     def cursor(self, row: Any) -> Cursor:
         """The place of a row."""
-        place = [self.name, row.id, *([_text_of(getattr(row, self.key.attribute))] if self.key else [])]
+        place = [self.name, row.id, *map(_text_of, self.key.values(row) if self.key else ())]
         return Cursor(urlsafe_b64encode(orjson.dumps(place)).decode().rstrip("="))
 
     def beyond(self, cursor: str, *, backward: bool = False) -> Q:
         """Rows behind a cursor, or before it. Raises MALFORMED_CURSOR for one of another list or sort."""
-        row_id, value = self._parse(cursor)
-        way = "lt" if self.descending is not backward else "gt"
-        behind = _where(f"id__{way}", row_id)
-        if self.key is None:
-            return behind
-        column = self.key.column  # the first condition lets an index find the beginning
-        return _where(f"{column}__{way}e", value) & (_where(f"{column}__{way}", value) | behind)
+        return Beyond(self.columns, self._parse(cursor), descending=self.descending is not backward)
 
-    def _value(self, text: str | None = None) -> object:
-        if self.key is None and text is None:
-            return None
-        if self.key is None or not isinstance(text, str) or "\x00" in text:
-            raise ValueError
-        return self.key.parse(text)
-
-    def _parse(self, cursor: str) -> tuple[int, object]:
+    def _parse(self, cursor: str) -> tuple[object, ...]:
         try:
             if len(cursor) > _LONGEST:
                 raise ValueError
-            name, row_id, *rest = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+            name, row_id, *texts = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
             if name == self.name and isinstance(row_id, int) and 0 <= row_id <= _LAST_KEY:
-                return row_id, self._value(*rest)
+                parsers = self.key.parsers if self.key else ()
+                return *(_read(*one) for one in zip(parsers, texts, strict=True)), row_id
         except (ValueError, TypeError, OverflowError):
             pass
         raise refuse(
@@ -101,6 +112,12 @@ class Sort:
             "This is not a cursor of this list in this sort order. Use cursors as `pageInfo` or `edges` gave "
             "them, with the same sort; to change the sort, start again without a cursor.",
         )
+
+
+def _read(parse: Parser, text: object) -> object:
+    if not isinstance(text, str) or unstorable(text):
+        raise ValueError
+    return parse(text)
 
 
 BY_ID: Final = Sort()

@@ -1,5 +1,6 @@
 """Tables. No rules live here."""
 
+from models.artworks import Artwork
 from models.catalog import Product, Source, StockLevel, Variant
 from models.channels import (
     Carrier,
@@ -17,11 +18,13 @@ from models.fulfillment import FulfillmentOrder, Shipment, ShipmentItem, Trackin
 from models.keys import IdempotencyKey
 from models.orders import COUNTERS, Address, Order, OrderLine, OrderShare
 from models.payments import Payment, PaymentOperation
+from models.saved_views import SavedView
 
 __all__ = [
     "COUNTERS",
     "Address",
     "ApiClient",
+    "Artwork",
     "Carrier",
     "CarrierService",
     "Comment",
@@ -47,6 +50,7 @@ __all__ = [
     "Role",
     "RoutingRule",
     "SalesChannel",
+    "SavedView",
     "Shipment",
     "ShipmentItem",
     "ShippingMapping",

@@ -55,6 +55,10 @@ class FulfillmentOrder(Model):
             Index(fields=("order_id",), name="ix_fulfillment_order"),
             Index(fields=("fulfiller_id", "status", "id"), name="ix_fulfillment_fulfiller"),
             Index(fields=("source_id", "order_id"), name="ix_fulfillment_source"),
+            Index(fields=("source_id", "id"), name="ix_fulfillment_of_source"),
+            Index(fields=("service_id", "id"), name="ix_fulfillment_service"),
+            Index(fields=("status", "id"), name="ix_fulfillment_status"),
+            Index(fields=("status", "expected_delivery"), name="ix_fulfillment_expected"),
         )
 
 
@@ -102,6 +106,9 @@ class Shipment(Model):
             Index(fields=("order_id",), name="ix_shipments_order"),
             Index(fields=("tracking_number",), name="ix_shipments_tracking"),
             Index(fields=("fulfiller_id", "id"), name="ix_shipments_fulfiller"),
+            Index(fields=("service_id", "id"), name="ix_shipments_service"),
+            Index(fields=("status", "id"), name="ix_shipments_status"),
+            Index(fields=("status", "expected_delivery"), name="ix_shipments_expected"),
         )
 
 

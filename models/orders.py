@@ -18,6 +18,10 @@ from models.catalog import Source, Variant
 from models.channels import SalesChannel
 from models.columns import listed, listed_or_none
 from models.companies import Company
+from models.formulas import FormulaIndex
+
+CUSTOMER_NAME = "name:customer_last_name,customer_first_name,id"
+"""Last name and first name as lists are sorted by them."""
 
 
 class Order(Model):
@@ -99,6 +103,24 @@ class Order(Model):
             Index(fields=("channel_id", "status", "placed_at", "id"), name="ix_orders_channel_status"),
             Index(fields=("customer_email",), name="ix_orders_email"),
             Index(fields=("external_ref",), name="ix_orders_reference"),
+            Index(fields=("updated_at", "id"), name="ix_orders_updated"),
+            Index(fields=("retailer_id", "updated_at", "id"), name="ix_orders_retailer_updated"),
+            Index(fields=("currency", "total_minor", "id"), name="ix_orders_total"),
+            Index(fields=("retailer_id", "currency", "total_minor", "id"), name="ix_orders_retailer_total"),
+            Index(fields=("retailer_id", "number", "id"), name="ix_orders_retailer_number"),
+            Index(fields=("type", "placed_at", "id"), name="ix_orders_type"),
+            Index(fields=("origin", "placed_at", "id"), name="ix_orders_origin"),
+            Index(fields=("status", "required_dispatch_date"), name="ix_orders_dispatch"),
+            Index(fields=("status", "expected_delivery"), name="ix_orders_expected"),
+            Index(fields=("customer_external_id",), name="ix_orders_customer"),
+            FormulaIndex(fields=(CUSTOMER_NAME,), name="ix_orders_name"),
+            FormulaIndex(fields=("retailer_id", CUSTOMER_NAME), name="ix_orders_retailer_name"),
+            FormulaIndex(fields=("folded:number",), name="ix_orders_number_folded"),
+            FormulaIndex(fields=("folded:external_ref",), name="ix_orders_reference_folded"),
+            FormulaIndex(fields=("folded:customer_first_name",), name="ix_orders_first_name"),
+            FormulaIndex(fields=("folded:customer_last_name",), name="ix_orders_last_name"),
+            FormulaIndex(fields=("folded:customer_email",), name="ix_orders_email_folded"),
+            FormulaIndex(fields=("phone:customer_phone",), name="ix_orders_phone"),
         )
 
 
@@ -125,6 +147,7 @@ class OrderShare(Model):
         indexes = (
             Index(fields=("fulfiller_id", "placed_at", "order_id"), name="ix_shares_placed"),
             Index(fields=("fulfiller_id", "status", "placed_at", "order_id"), name="ix_shares_status"),
+            Index(fields=("fulfiller_id", "status_since", "order_id"), name="ix_shares_since"),
         )
 
 
@@ -233,4 +256,12 @@ class Address(Model):
     class Meta:
         table = "addresses"
         unique_together = (("order_id", "role"),)
-        indexes = (Index(fields=("postcode",), name="ix_addresses_postcode"),)
+        indexes = (
+            Index(fields=("postcode",), name="ix_addresses_postcode"),
+            FormulaIndex(fields=("folded:postcode",), name="ix_addresses_postcode_folded"),
+            FormulaIndex(fields=("folded:name",), name="ix_addresses_name"),
+            FormulaIndex(fields=("folded:company",), name="ix_addresses_company"),
+            FormulaIndex(fields=("line:street",), name="ix_addresses_street"),
+            FormulaIndex(fields=("folded:city",), name="ix_addresses_city"),
+            FormulaIndex(fields=("phone:phone",), name="ix_addresses_phone"),
+        )

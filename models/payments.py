@@ -10,6 +10,7 @@ from tortoise.models import Model
 
 from domain.payments import OperationStatus, PaymentEvent, PaymentStatus, Sums
 from models.columns import listed
+from models.formulas import FormulaIndex
 from models.orders import Order
 
 
@@ -39,6 +40,7 @@ class Payment(Model):
 
     class Meta:
         table = "payments"
+        indexes = (FormulaIndex(fields=("folded:method", "order_id"), name="ix_payments_method"),)
 
 
 class PaymentOperation(Model):

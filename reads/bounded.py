@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from pypika_tortoise.terms import Parameterizer
 from tortoise.connection import get_connections
 from tortoise.expressions import RawSQL
 from tortoise.queryset import QuerySet, ValuesQuery
@@ -20,6 +21,27 @@ async def count(query: QuerySet[Any], limit: int) -> int:
     """How many rows, but never more than `limit`; reads no further than that."""
     (row,) = await _select(_COUNT, query.limit(limit).values("id"))
     return int(row["rows"])
+
+
+async def each_count(queries: Sequence[QuerySet[Any]], limit: int) -> list[int]:
+    """`count` of every query, all in one statement."""
+    values: list[Any] = []
+    parts = []
+    for place, query in enumerate(queries):
+        rows = query.limit(limit).values("id")
+        rows.sql()  # builds `query.query`
+        parts.append(f"SELECT {place} AS place, count(*) AS rows FROM ({_placed(rows, values)}) AS found{place}")
+    found = await get_connections().get("default").execute_query_dict(" UNION ALL ".join(parts), values)
+    counts = {row["place"]: int(row["rows"]) for row in found}
+    return [counts[place] for place in range(len(queries))]
+
+
+def _placed(query: ValuesQuery[Any], values: list[Any]) -> str:
+    """The statement of a query whose values go behind those of others."""
+    parameters = Parameterizer()
+    parameters.values = values
+    context = query.query.QUERY_CLS.SQL_CONTEXT.copy(parameterizer=parameters)
+    return str(query.query.get_parameterized_sql(context)[0])
 
 
 async def first_ids(query: QuerySet[Any], parent: str, limit: int, *, newest: bool = False) -> list[int]:

@@ -10,9 +10,10 @@ import models
 from domain.orders import OrderStatus
 from gql.connections import After, Before, First, Last, Limit, Page
 from gql.fields import Info
-from gql.filters import OrderFilter, OrderSort
+from gql.filters import OrderSort
 from gql.ids import key_of
 from gql.keys import OrderKey
+from gql.order_filter import OrderFilter
 from gql.paging import Window, check_limit, count_of, read_page
 from gql.texts import looked_up
 from gql.types.orders import OrderStatusCount
@@ -54,15 +55,15 @@ async def orders(
 ) -> Page:
     """A page of the orders in scope that fit."""
     window, scope = Window.of(first, after, last, before), info.context.scope
-    query, order = sorted_by(scope, found(scope, filter), sort)
+    query, order = sorted_by(scope, await found(info, filter), sort)
     return await read_page(info.context, query, order, window)
 
 
 async def order_counts(info: Info, filter: Filter = None, limit: Limit = 1000) -> list[OrderStatusCount]:
     """One entry per status that occurs, in the order an order goes through them; each counted up to `limit`."""
     scope, stop = info.context.scope, check_limit(limit) + 1
-    query = found(scope, filter)
-    counted = [
-        (status, await bounded.count(query.filter(in_status(scope, [status])), stop)) for status in OrderStatus
-    ]
+    query = await found(info, filter)
+    today = info.context.world.clock().date()
+    each = [query.filter(await in_status(scope, status, today)) for status in OrderStatus]
+    counted = zip(OrderStatus, await bounded.each_count(each, stop), strict=True)
     return [OrderStatusCount(status=status, count=count_of(rows, limit)) for status, rows in counted if rows]

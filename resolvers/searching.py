@@ -2,125 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import date
 from typing import Any, Final
 
-from tortoise.expressions import F, Q, Subquery
-from tortoise.models import Model
+from tortoise.expressions import F, Q
 from tortoise.queryset import QuerySet
 
 import models
 from domain.access import Scope
-from domain.addresses import AddressRole
+from domain.conditions import Condition, FilterWrong, Operator, Test, shown_path
 from domain.orders import OrderStatus
 from gql.faults import refuse
-from gql.filters import OrderFilter, OrderSort, OrderSortField, SortDirection
-from gql.ids import from_global
-from gql.paging import Key, Sort, moment
-from gql.texts import looked_up, searched_for
+from gql.fields import Info
+from gql.filters import OrderSort, OrderSortField, SortDirection
+from gql.order_filter import OrderFilter, condition
+from gql.paging import Key, Sort, moment, whole
+from models.formulas import Computed
+from models.orders import CUSTOMER_NAME
 from models.visibility import visible
-from reads.rules import contact, destination
+from reads.order_conditions import NotShown, compiled
+from reads.rules import Rule, contact, selling_side
 
-MOST_CHOICES: Final = 100
-MOST_WORDS: Final = 8
-_OPEN_TEXT: Final = ("number", "external_ref")
-_CONTACT_TEXT: Final = ("customer_first_name", "customer_last_name", "customer_email", "customer_phone")
-_ADDRESS_TEXT: Final = ("name", "company", "city", "postcode")
-_KEYS: Final = {
-    OrderSortField.PLACED_AT: Key("PLACED_AT", "placed_at", "placed_at", moment),
-    OrderSortField.UPDATED_AT: Key("UPDATED_AT", "updated_at", "updated_at", moment),
-    OrderSortField.NUMBER: Key("NUMBER", "number", "number", str),
+_SORTS: Final = {
+    OrderSortField.PLACED_AT: Key("PLACED_AT", ("placed_at",), (moment,)),
+    OrderSortField.UPDATED_AT: Key("UPDATED_AT", ("updated_at",), (moment,)),
+    OrderSortField.NUMBER: Key("NUMBER", ("number",), (str,)),
+    OrderSortField.GRAND_TOTAL: Key("GRAND_TOTAL", ("currency", "total_minor"), (str, whole)),
+    OrderSortField.CUSTOMER_NAME: Key("CUSTOMER_NAME", ("customer_name",), (str,)),
+    OrderSortField.STATUS: Key("STATUS", ("status", "placed_at"), (str, moment)),
 }
-_SHARE_UPDATED: Final = Key("UPDATED_AT", "shares__status_since", "share_since", moment)
+_SHARE: Final = {
+    OrderSortField.PLACED_AT: ("placed_at",),
+    OrderSortField.UPDATED_AT: ("status_since",),
+    OrderSortField.STATUS: ("status", "placed_at"),
+}
+"""What a fulfiller sorts by instead: columns of its share of the order."""
+_SORT_SHOWN: Final[dict[OrderSortField, tuple[Rule, str]]] = {
+    OrderSortField.GRAND_TOTAL: (selling_side, "fulfillers do not see it"),
+    OrderSortField.CUSTOMER_NAME: (contact, "it is masked for this viewer; the permission `pii.view` shows it"),
+}
 
 
-def found(scope: Scope, wanted: OrderFilter | None) -> QuerySet[models.Order]:
-    """The orders in scope that fit. Raises BAD_REQUEST for texts and lists that are too long."""
+async def found(info: Info, wanted: OrderFilter | None) -> QuerySet[models.Order]:
+    """The orders in scope that fit. Raises BAD_REQUEST for what cannot be meant or is not for this viewer."""
+    scope = info.context.scope
     query = visible(models.Order, scope)
     if wanted is None:
         return query
-    for condition in _conditions(scope, wanted):
-        query = query.filter(condition)
-    return query
+    return query.filter(await conditions(scope, meant(wanted), info.context.world.clock().date()))
+
+
+def meant(wanted: OrderFilter) -> Condition:
+    """What a filter means. Raises BAD_REQUEST, with the path to the fault."""
+    try:
+        return condition(wanted)
+    except FilterWrong as wrong:
+        raise refuse("BAD_REQUEST", f"{shown_path(wrong.path)}: {wrong}") from None
+
+
+async def conditions(scope: Scope, wanted: Condition, today: date) -> Q:
+    """The condition as a query's. Raises BAD_REQUEST for fields the viewer does not see unmasked."""
+    try:
+        return await compiled(scope, wanted, today)
+    except NotShown as hidden:
+        helps = (
+            f"it needs the permission `{hidden.permission}`" if hidden.permission else "fulfillers do not see it"
+        )
+        at = shown_path(hidden.path)
+        raise refuse("BAD_REQUEST", f"{at}: this viewer cannot filter by `{hidden.field}`: {helps}.") from None
+
+
+def in_status(scope: Scope, status: OrderStatus, today: date) -> Any:
+    """A condition on orders: in this status; a fulfiller's own status counts for it."""
+    return compiled(scope, Test("status", Operator.EQ, (status.value,)), today)
 
 
 def sorted_by(
     scope: Scope, query: QuerySet[models.Order], wanted: OrderSort | None
 ) -> tuple[QuerySet[models.Order], Sort]:
-    """The query made ready for a sort, and the sort: newest placed first when none is wanted."""
+    """The query made ready for a sort, and the sort: newest placed first when none is wanted.
+
+    Raises BAD_REQUEST for a sort that would tell what the viewer does not see unmasked.
+    """
     wanted = wanted or OrderSort()
-    sort = Sort(_KEYS[wanted.field], descending=wanted.direction is SortDirection.DESC)
-    if scope.is_fulfiller and wanted.field is OrderSortField.UPDATED_AT:
-        own = query.filter(shares__fulfiller_id=scope.company_id)  # the one join; the sort goes along it
-        return own.annotate(share_since=F("shares__status_since")), Sort(
-            _SHARE_UPDATED, descending=sort.descending
-        )
-    return query, sort
+    if (rule := _SORT_SHOWN.get(wanted.field)) and not rule[0](scope):
+        raise refuse("BAD_REQUEST", f"sort.field: this viewer cannot sort by {wanted.field.value}: {rule[1]}.")
+    descending = wanted.direction is SortDirection.DESC
+    key = _SORTS[wanted.field]
+    if scope.is_fulfiller and wanted.field in _SHARE:
+        return _by_share(scope, query, key, _SHARE[wanted.field], descending=descending)
+    if wanted.field is OrderSortField.CUSTOMER_NAME:
+        query = query.annotate(customer_name=Computed(CUSTOMER_NAME))
+    return query, Sort(key, descending=descending)
 
 
-def in_status(scope: Scope, statuses: Sequence[OrderStatus]) -> Q:
-    """Orders in one of these statuses; a fulfiller's own status counts for it."""
-    if scope.is_fulfiller:
-        return _having(scope, models.OrderShare, Q(status__in=list(statuses)))
-    return Q(status__in=list(statuses))
-
-
-def _conditions(scope: Scope, wanted: OrderFilter) -> list[Q]:
-    conditions = []
-    if wanted.status is not None:
-        conditions.append(in_status(scope, _few(wanted.status)))
-    if wanted.channel is not None:
-        codes = [looked_up(code, models.SalesChannel, "code") for code in _few(wanted.channel)]
-        conditions.append(Q(channel__code__in=codes))
-    if wanted.text is not None:
-        conditions += [_containing(scope, word) for word in _words(wanted.text)]
-    if wanted.placed_from is not None:
-        conditions.append(Q(placed_at__gte=wanted.placed_from))
-    if wanted.placed_to is not None:
-        conditions.append(Q(placed_at__lt=wanted.placed_to))
-    if wanted.sku is not None:
-        conditions.append(_having(scope, models.OrderLine, Q(sku=looked_up(wanted.sku, models.OrderLine, "sku"))))
-    if wanted.supplier is not None:
-        conditions.append(_having(scope, models.FulfillmentOrder, _fulfilled_by(wanted.supplier)))
-    return conditions
-
-
-def _having(scope: Scope, model: type[Model], fits: Q) -> Q:
-    """Orders with a visible row of `model` that fits."""
-    return Q(id__in=Subquery(visible(model, scope).filter(fits).values("order_id")))
-
-
-def _words(text: str) -> list[str]:
-    words = searched_for(text).split()
-    if len(words) > MOST_WORDS:
-        raise refuse("BAD_REQUEST", f"At most {MOST_WORDS} words can be searched for at once.")
-    return words
-
-
-def _containing(scope: Scope, text: str) -> Q:
-    """Only columns the viewer reads unmasked are searched: a hit must not tell what is behind the mask."""
-    fits = _any_of(_OPEN_TEXT, text) | _having(scope, models.OrderLine, Q(sku__icontains=text))
-    if contact(scope):
-        fits |= _any_of(_CONTACT_TEXT, text)
-    if destination(scope):
-        there = Q(_any_of(_ADDRESS_TEXT, text), role=AddressRole.SHIPPING)
-        fits |= _having(scope, models.Address, there)
-    return fits
-
-
-def _any_of(columns: tuple[str, ...], text: str) -> Q:
-    return Q(*(Q(**{f"{column}__icontains": text}) for column in columns), join_type="OR")
-
-
-def _fulfilled_by(supplier: str) -> Q:
-    if supplier.startswith("Q29tcGFueT"):  # "Company:" in base64
-        name, key = from_global(supplier)
-        if name == "Company":
-            return Q(fulfiller_id=key)
-    return Q(fulfiller__code=looked_up(supplier, models.Company, "code"))
-
-
-def _few(choices: list[Any]) -> list[Any]:
-    if len(choices) > MOST_CHOICES:
-        raise refuse("BAD_REQUEST", f"A filter takes at most {MOST_CHOICES} choices.")
-    return choices
+def _by_share(
+    scope: Scope, query: QuerySet[models.Order], key: Key, columns: tuple[str, ...], *, descending: bool
+) -> tuple[QuerySet[models.Order], Sort]:
+    """Sorted along the fulfiller's shares: one join, read in the order of their index."""
+    names = {f"share_{column}": F(f"shares__{column}") for column in columns}
+    joined = query.filter(shares__fulfiller_id=scope.company_id).annotate(**names)
+    places = tuple(f"shares__{column}" for column in columns)
+    return joined, Sort(
+        Key(key.name, places, key.parsers, tuple(names), tie="shares__order_id"), descending=descending
+    )

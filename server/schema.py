@@ -16,16 +16,18 @@ from gql.types.api_clients import ApiClient
 from gql.types.carriers import Carrier
 from gql.types.channels import SalesChannel
 from gql.types.events import OrderEvent
+from gql.types.fulfillment_orders import FulfillmentOrder
 from gql.types.nodes import Node
 from gql.types.orders import Order, OrderStatusCount
-from gql.types.products import Product, Variant
+from gql.types.partnerships import Partnership, RoutingRule, ShippingMapping
+from gql.types.products import Product, StockLevel, Variant
 from gql.types.pushed import OrderActivity, OrderChange, StatusChange, TrackingChange
 from gql.types.roles import Role
 from gql.types.shipments import Shipment
 from gql.types.sources import Source
 from gql.types.users import User
 from gql.types.viewers import Viewer, channels
-from resolvers import access, events, master
+from resolvers import access, catalogue, events, master, parcels
 from resolvers import nodes as by_id
 from resolvers import orders as order_reads  # a field called like a module would hide it
 from resolvers import viewer as who
@@ -50,6 +52,13 @@ class Query:
     )
     order_events: Connection[OrderEvent] = answers(events.order_events, about="What happened, oldest first.")
     shipment: Shipment | None = answers(master.shipment, about="One parcel; null when there is none in scope.")
+    shipments: Connection[Shipment] = answers(parcels.shipments, about="Parcels, newest first.")
+    fulfillment_order: FulfillmentOrder | None = answers(
+        parcels.fulfillment_order, about="One fulfilment order; null when there is none in scope."
+    )
+    fulfillment_orders: Connection[FulfillmentOrder] = answers(
+        parcels.fulfillment_orders, about="Fulfilment orders, newest first."
+    )
     channels: list[SalesChannel] = answers(channels, about="Sales channels in scope, by code; at most 500.")
     sources: list[Source] = answers(master.sources, about="Places goods come from, in scope; at most 500.")
     carriers: list[Carrier] = answers(master.carriers, about="Carriers with their services; at most 500.")
@@ -58,6 +67,21 @@ class Query:
     )
     variant: Variant | None = answers(
         master.variant, about="One variant by SKU; null when there is none in scope."
+    )
+    products: Connection[Product] = answers(
+        catalogue.products, about="Products of the catalogues in scope, oldest first."
+    )
+    stock: Connection[StockLevel] = answers(
+        catalogue.stock, about="Who carries which variant, and how much of it, oldest first."
+    )
+    connections: Connection[Partnership] = answers(
+        catalogue.connections, about="Connections of retailers and fulfillers, oldest first."
+    )
+    shipping_mappings: Connection[ShippingMapping] = answers(
+        catalogue.shipping_mappings, about="What shipping methods mean at fulfillers, oldest first."
+    )
+    routing_rules: Connection[RoutingRule] = answers(
+        catalogue.routing_rules, about="Where lines of sales channels go first, by place."
     )
     roles: Connection[Role] = answers(
         access.roles, about="Roles of the companies whose access the viewer manages, oldest first."

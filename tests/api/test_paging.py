@@ -1,25 +1,34 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from random import Random
 
 import pytest
 
-from domain.access import CompanyKind, Viewer
+from domain.access import CompanyKind, Permission, Viewer
 from domain.orders import OrderStatus
 from tests.api import rows
 
 PAGE = """query($first: Int, $after: Cursor, $last: Int, $before: Cursor, $sort: OrderSort) {
     orders(first: $first, after: $after, last: $last, before: $before, sort: $sort) {
-        edges { cursor node { id } } nodes { id placedAt updatedAt number }
+        edges { cursor node { id } } nodes { id ...Keys }
         pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     }
+}
+fragment Keys on Order {
+    placedAt updatedAt number status currency totals { grandTotal { amount } } customer { firstName lastName }
 }"""
-SORTS = [
-    {"field": field, "direction": way}
-    for field in ("PLACED_AT", "UPDATED_AT", "NUMBER")
-    for way in ("ASC", "DESC")
-]
+KEYS = {
+    "PLACED_AT": lambda row: row["placedAt"],
+    "UPDATED_AT": lambda row: row["updatedAt"],
+    "NUMBER": lambda row: row["number"],
+    "GRAND_TOTAL": lambda row: (row["currency"], Decimal(row["totals"]["grandTotal"]["amount"])),
+    "CUSTOMER_NAME": lambda row: f"{row['customer']['lastName']} {row['customer']['firstName']}".lower(),
+    "STATUS": lambda row: (row["status"], row["placedAt"]),
+}
+FOR_FULFILLERS = {"PLACED_AT", "UPDATED_AT", "NUMBER", "STATUS"}
+SORTS = [{"field": field, "direction": way} for field in KEYS for way in ("ASC", "DESC")]
 ORDERS = 23
 
 
@@ -35,9 +44,13 @@ async def readers(orm) -> dict[str, Viewer]:
     for _ in range(ORDERS):
         moment = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(microseconds=random.choice([0, 1, 500_000]))
         other = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(seconds=random.choice([0, 1]))
-        order = await rows.order(shop, placed_at=moment, updated_at=other)
+        status = random.choice([OrderStatus.NEW, OrderStatus.SHIPPED, OrderStatus.CANCELLED])
+        facts = {"currency": random.choice(["EUR", "JPY"]), "total_minor": random.choice([0, 900, 11000])}
+        names = {"customer_last_name": random.choice(["", "Öz", "de la", "Delan"]), "customer_first_name": "Al"}
+        order = await rows.order(shop, placed_at=moment, updated_at=other, status=status, **facts, **names)
         for company in (ink, jet):
-            since = {"status": OrderStatus.PROCESSING, "status_since": random.choice([moment, other])}
+            own = random.choice([OrderStatus.PROCESSING, OrderStatus.DELIVERED])
+            since = {"status": own, "status_since": random.choice([moment, other])}
             await rows.fulfillment(order, company, places[company.id], "sku", **since)
     return {"agent": rows.viewer(home, "agent"), "supplier": rows.viewer(ink, "fulfiller")}
 
@@ -56,18 +69,23 @@ async def walk(api, viewer, forward: bool, size: int, sort) -> list[dict]:
     raise AssertionError("the walk does not end")
 
 
-@pytest.mark.parametrize("name", ["agent", "supplier"])
-@pytest.mark.parametrize("sort", SORTS, ids=lambda sort: " ".join(sort.values()))
+@pytest.mark.parametrize(
+    ("name", "sort"),
+    [("agent", sort) for sort in SORTS]
+    + [("supplier", sort) for sort in SORTS if sort["field"] in FOR_FULFILLERS],
+    ids=lambda value: value if isinstance(value, str) else " ".join(value.values()),
+)
 async def test_walking_the_pages_either_way_meets_every_order_once_and_in_order(api, readers, name, sort):
     viewer = readers[name]
-    key = {"PLACED_AT": "placedAt", "UPDATED_AT": "updatedAt", "NUMBER": "number"}[sort["field"]]
+    key = KEYS[sort["field"]]
 
     whole = await walk(api, viewer, True, 100, sort)
     walks = [await walk(api, viewer, forward, size, sort) for forward in (True, False) for size in (1, 4, 23)]
 
     assert len({row["id"] for row in whole}) == ORDERS
     assert all(one == whole for one in walks)
-    assert [row[key] for row in whole] == sorted((row[key] for row in whole), reverse=sort["direction"] == "DESC")
+    keys = [key(row) for row in whole]
+    assert keys == sorted(keys, reverse=sort["direction"] == "DESC")
 
 
 async def test_orders_come_newest_placed_first_in_twenties_when_nothing_else_is_asked(api, readers):
@@ -137,3 +155,22 @@ async def test_counting_stops_at_the_limit_and_says_so(api, readers):
     ]
     assert await api.refusal(readers["agent"], document, n=0) == "BAD_REQUEST"
     assert await api.refusal(readers["agent"], document, n=10_001) == "BAD_REQUEST"
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "told"),
+    [
+        ("supplier", "GRAND_TOTAL", "fulfillers do not see it"),
+        ("supplier", "CUSTOMER_NAME", "it is masked"),
+        ("viewer", "CUSTOMER_NAME", "`pii.view`"),
+    ],
+)
+async def test_nobody_sorts_by_what_is_masked_or_hidden_because_the_order_would_tell(
+    api, readers, name, field, told
+):
+    readers["viewer"] = rows.without(readers["agent"], Permission.PII_VIEW)
+
+    answer = await api.answer(readers[name], PAGE, sort={"field": field})
+
+    assert answer.errors[0].extensions["code"] == "BAD_REQUEST"
+    assert told in answer.errors[0].message

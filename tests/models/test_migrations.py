@@ -24,6 +24,8 @@ from models.migrating import ForeignKeysBroken, migrate, missing
 from server.database import config
 from tests.models import filling, shapes
 
+BY_HAND = ("CHECK", "IS NULL", "gin_trgm_ops")
+"""Parts that a model cannot describe say one of these."""
 MIGRATIONS = sorted(module.name for module in pkgutil.iter_modules(models.migrations.__path__))
 
 
@@ -82,7 +84,7 @@ async def test_the_migrations_make_the_tables_the_models_describe(blank_url: str
     for table, parts in described.items():
         assert parts <= migrated[table], f"{table} lacks something"
         beyond = migrated[table] - parts
-        assert all("CHECK" in str(part) or "IS NULL" in str(part) for part in beyond), table
+        assert all(any(word in str(part) for word in BY_HAND) for part in beyond), table
 
 
 async def test_nothing_is_left_to_migrate_when_a_model_changes_its_migration_comes_along() -> None:
