@@ -15,7 +15,8 @@ from gql.texts import looked_up
 from models.visibility import visible
 
 CompanyCode = Annotated[
-    str | None, strawberry.argument(description="Code of the company whose they are; left out: of all in scope.")
+    str | None,
+    strawberry.argument(description="Only those of this company, by its code; left out: of all in scope."),
 ]
 
 

@@ -24,7 +24,7 @@ Products = Annotated[
 Stock = Annotated[StockFilter | None, strawberry.argument(description="Which stock; left out: all in scope.")]
 ChannelCode = Annotated[
     str | None,
-    strawberry.argument(description="Code of the sales channel whose they are; left out: of all in scope."),
+    strawberry.argument(description="Only those of this sales channel, by its code; left out: of all in scope."),
 ]
 PLACES = Sort(Key("PLACE", ("place",), (whole,)))
 

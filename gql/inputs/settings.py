@@ -30,41 +30,49 @@ class ChannelSaveInput:
     currency: strawberry.Maybe[CurrencyCode] = plain(
         about="What its prices are in. A new channel needs it; it stays once the channel has an order."
     )
-    auto_verify: strawberry.Maybe[bool] = plain(about="Verify arriving orders without a person; on.")
-    auto_process: strawberry.Maybe[bool] = plain(about="Send verified orders to suppliers without a person; off.")
-    auto_approve_returns: strawberry.Maybe[bool] = plain(about="Approve returns when they are opened; on.")
-    auto_release_refunds: strawberry.Maybe[bool] = plain(about="Release refunds without approval; on.")
+    auto_verify: strawberry.Maybe[bool] = plain(about="Verify arriving orders without a person. Built in: on.")
+    auto_process: strawberry.Maybe[bool] = plain(
+        about="Send verified orders to suppliers without a person. Built in: off."
+    )
+    auto_approve_returns: strawberry.Maybe[bool] = plain(
+        about="Approve returns when they are opened. Built in: on."
+    )
+    auto_release_refunds: strawberry.Maybe[bool] = plain(about="Release refunds without approval. Built in: on.")
     manual_return_source: strawberry.Maybe[bool] = plain(
-        about="Let goods be sent back to another source than they came from; off."
+        about="Let goods be sent back to another source than they came from. Built in: off."
     )
     appeasement_basis: strawberry.Maybe[AppeasementBasis] = plain(
-        about="What amounts of an appeasement mean; NET."
+        about="What amounts of an appeasement mean. Built in: NET."
     )
-    exchange_flow: strawberry.Maybe[ExchangeFlow] = plain(about="When an exchange order ships; SHIP_NOW.")
+    exchange_flow: strawberry.Maybe[ExchangeFlow] = plain(
+        about="When an exchange order ships. Built in: SHIP_NOW."
+    )
     remorse_minutes: strawberry.Maybe[int] = plain(
-        about="Minutes after placing during which an order is held, up to 10080, a week; 0, none."
+        about="Minutes after placing during which an order is held, up to 10080, a week. 0, as built in: none."
     )
-    capture_mode: strawberry.Maybe[CaptureMode] = plain(about="When customers' money is taken; ON_SHIPMENT.")
-    allow_backorder: strawberry.Maybe[bool] = plain(about="Let lines without stock wait for it; off.")
-    default_entry_status: strawberry.Maybe[EntryStatus] = plain(about="What a fresh order becomes; NEW.")
+    capture_mode: strawberry.Maybe[CaptureMode] = plain(
+        about="When customers' money is taken. Built in: ON_SHIPMENT."
+    )
+    allow_backorder: strawberry.Maybe[bool] = plain(about="Let lines without stock wait for it. Built in: off.")
+    default_entry_status: strawberry.Maybe[EntryStatus] = plain(about="What a fresh order becomes. Built in: NEW.")
     abandon_after_minutes: strawberry.Maybe[int | None] = plain(
-        about="Minutes after which a draft is given up, up to 527040, a year; null, never."
+        about="Minutes after which a draft is given up, up to 527040, a year. Null, as built in: never."
     )
-    notify_customer: strawberry.Maybe[bool] = plain(about="Send customers e-mail; on.")
+    notify_customer: strawberry.Maybe[bool] = plain(about="Send customers e-mail. Built in: on.")
     notify_addresses: strawberry.Maybe[list[str]] = plain(
-        about="E-mail addresses told of failures, at most 20; none."
+        about="E-mail addresses told of failures, at most 20. Built in: none."
     )
     tracking_push_url: strawberry.Maybe[str | None] = plain(
-        about="Where new tracking is passed on to, an https address of up to 500 characters; null, nowhere."
+        about="Where new tracking is passed on to, https, up to 500 characters. Null, as built in: nowhere."
     )
     return_window_days: strawberry.Maybe[int | None] = plain(
-        about="Days after delivery during which goods may come back, up to 36500; null, always."
+        about="Days after delivery during which goods may come back, up to 36500. Null, as built in: always."
     )
     expected_transit_days: strawberry.Maybe[int | None] = plain(
-        about="Days a parcel usually takes, up to 366; null, not known."
+        about="Days a parcel usually takes, up to 366. Null, as built in: not known."
     )
     retention_days: strawberry.Maybe[int | None] = plain(
-        about="Days after which personal data is erased, up to 36500; null, never."
+        about="Days after which personal data is erased, up to 36500. Null, as built in: never."
     )
 
 
@@ -79,9 +87,11 @@ class SourceSaveInput:
     code: strawberry.Maybe[str] = plain(about=f"Short name of a new source, unique within the fulfiller: {CODE}")
     name: strawberry.Maybe[str] = plain(about="Full name, 1 to 200 characters. A new source needs one.")
     kind: strawberry.Maybe[SourceKind] = plain(about="What kind of place it is. A new source needs it.")
-    accepts_returns: strawberry.Maybe[bool] = plain(about="Whether customers may send goods back to it; yes.")
+    accepts_returns: strawberry.Maybe[bool] = plain(
+        about="Whether customers may send goods back to it; left out of a new one: yes."
+    )
     cancel_mode: strawberry.Maybe[CancelMode] = plain(
-        about="Whether cancelling what was sent takes effect at once or has to be asked for; IMMEDIATE."
+        about="Whether cancelling what was sent is at once or has to be asked for; left out of a new one: IMMEDIATE."
     )
     street: strawberry.Maybe[str | None] = plain(about="Street and house number, up to 200 characters.")
     city: strawberry.Maybe[str | None] = plain(about="City, up to 100 characters.")
@@ -89,7 +99,7 @@ class SourceSaveInput:
     postcode: strawberry.Maybe[str | None] = plain(about="Postcode, up to 20 characters.")
     country_code: strawberry.Maybe[str | None] = plain(about="Country it is in, ISO 3166-1 alpha-2.")
     delivers_to: strawberry.Maybe[list[str] | None] = plain(
-        about="Countries it delivers to, ISO 3166-1 alpha-2; null, everywhere."
+        about="Countries it delivers to, ISO 3166-1 alpha-2; null: everywhere."
     )
 
 
@@ -99,7 +109,7 @@ class CarrierServiceInput:
 
     code: str = plain(about=f"Short name, unique within the carrier: {CODE}")
     name: strawberry.Maybe[str] = plain(about="Full name, 1 to 200 characters. A new service needs one.")
-    tracked: strawberry.Maybe[bool] = plain(about="Whether parcels can be followed; yes.")
+    tracked: strawberry.Maybe[bool] = plain(about="Whether parcels can be followed; left out of a new one: yes.")
 
 
 @strawberry.input(description="A carrier: a new one, or what changes of one. What is left out stays as it is.")
@@ -113,7 +123,7 @@ class CarrierSaveInput:
     name: strawberry.Maybe[str] = plain(about="Full name, 1 to 200 characters. A new carrier needs one.")
     tracking_url_pattern: strawberry.Maybe[str | None] = plain(
         about="Link to follow a parcel, http or https, up to 500 characters, with `{tracking_number}` where the "
-        "parcel's number goes; null, none."
+        "parcel's number goes; null: none."
     )
     services: strawberry.Maybe[list[CarrierServiceInput]] = plain(
         about="Services to add or correct, at most 100; services not named stay as they are."
