@@ -91,7 +91,7 @@ class SourceSaveInput:
         about="Whether customers may send goods back to it; left out of a new one: yes."
     )
     cancel_mode: strawberry.Maybe[CancelMode] = plain(
-        about="Whether cancelling what was sent is at once or has to be asked for; left out of a new one: IMMEDIATE."
+        about="Whether cancelling takes effect at once or has to be asked for; left out of a new one: IMMEDIATE."
     )
     street: strawberry.Maybe[str | None] = plain(about="Street and house number, up to 200 characters.")
     city: strawberry.Maybe[str | None] = plain(about="City, up to 100 characters.")
