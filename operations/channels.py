@@ -74,7 +74,9 @@ async def adopt_currency(world: World, viewer: Viewer, channel: SalesChannel, cu
 
 
 async def _create(world: World, viewer: Viewer, code: str) -> SalesChannel:
-    retailer = await Company.create(code=f"{code}-retailer", name=f"Retailer of {code}", kind=CompanyKind.RETAILER)
+    retailer = await Company.create(
+        code=f"{code}-retailer", name=f"Retailer of {code}", kind=CompanyKind.RETAILER, version=1
+    )
     await create_roles(retailer)
     channel = await SalesChannel.create(retailer_id=retailer.id, version=1, **_settings(code))
     summary = f"Channel {code} was made for {retailer.name}"

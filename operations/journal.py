@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from tortoise.functions import Max
 from tortoise.models import Model
 
 from domain.access import Viewer
 from domain.event_types import EVENT_TYPES
 from domain.events import Audience
-from models import OrderEvent
 from models.event_writing import NewEvent, append
 from operations.acting import stamped
 from operations.permissions import actor_of
@@ -51,16 +49,6 @@ def apply(row: Model, values: Mapping[str, Any]) -> dict[str, list[object]]:
             changes[name] = change(before, value)
             setattr(row, name, value)
     return changes
-
-
-async def versions_of(aggregate: str, keys: Sequence[int]) -> dict[int, int]:
-    """How many events each thing has: for tables that do not count them. Call it with their rows locked."""
-    counts = (
-        OrderEvent.filter(aggregate=aggregate, aggregate_id__in=keys)
-        .annotate(last=Max("order_version"))
-        .group_by("aggregate_id")
-    )
-    return dict(await counts.values_list("aggregate_id", "last")) if keys else {}
 
 
 async def write_changes(world: World, viewer: Viewer, changes: Iterable[Change]) -> None:

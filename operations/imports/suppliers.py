@@ -11,6 +11,7 @@ from domain.catalog import CancelMode, ConnectionStatus, SourceKind
 from domain.catalog_files import DraftFile, SupplierDraft, read_suppliers
 from domain.csv_file import invalid
 from domain.refusals import PermissionDenied, Reason, Refused, refuse_if
+from domain.settings import spoken
 from models import (
     Carrier,
     CarrierService,
@@ -24,8 +25,9 @@ from models import (
 from operations.bootstrap import create_roles
 from operations.channels import channel_of
 from operations.imports.master import CHUNK, Advance, MasterReport, Tally, store_in_chunks
-from operations.journal import Change, apply, versions_of, write_changes
+from operations.journal import Change, apply, write_changes
 from operations.permissions import require
+from operations.recording import change
 from operations.world import World
 
 SOURCE_CODE: Final = "main"
@@ -107,7 +109,7 @@ class _Importing:
         """Stores a chunk in the running transaction."""
         companies = await _companies(drafts)
         new = [
-            Company(code=d.code, name=d.name, kind=CompanyKind.FULFILLER)
+            Company(code=d.code, name=d.name, kind=CompanyKind.FULFILLER, version=1)
             for d in drafts
             if d.code not in companies
         ]
@@ -132,19 +134,25 @@ class _Importing:
     async def _sources(
         self, drafts: Sequence[SupplierDraft], companies: dict[str, Company], changes: dict[str, dict[str, Any]]
     ) -> None:
+        """Sources that are missing or were corrected, each with its event."""
         ids = [companies[draft.code].id for draft in drafts]
-        known = {row.company_id: row for row in await Source.filter(company_id__in=ids, code=SOURCE_CODE)}
-        new = []
-        for draft in drafts:
-            company = companies[draft.code]
-            if source := known.get(company.id):
-                if changed := apply(source, _place(draft)):
-                    changes[draft.code] |= changed
-                    source.version += 1
-                    await source.save(update_fields=[*changed, "version"])
-            else:
-                new.append(_source(draft, company))
+        known = await _main_sources(ids)
+        new = [_source(draft, companies[draft.code]) for draft in drafts if companies[draft.code].id not in known]
         await Source.bulk_create(new)
+        made = {source.company_id for source in new}
+        known = await _main_sources(ids) if new else known
+        events = []
+        for draft in drafts:
+            source = known[companies[draft.code].id]
+            if source.company_id in made:
+                told = {name: change(None, value) for name, value in _place(draft).items()}
+                events.append(_told(source, "source.created", f"Source {source.code} was made", told))
+            elif changed := apply(source, _place(draft)):
+                changes[draft.code] |= changed
+                source.version += 1
+                await source.save(update_fields=[*changed, "version"])
+                events.append(_told(source, "source.changed", f"Source {source.code} was changed", changed))
+        await write_changes(self.world, self.viewer, events)
 
     async def _connect(self, company_ids: list[int]) -> set[int]:
         """Connections, services and mappings that are missing. Answers the companies that lacked any."""
@@ -171,15 +179,13 @@ class _Importing:
     async def _tell(
         self, touched: Sequence[Company], created: set[str], changes: dict[str, dict[str, Any]]
     ) -> None:
-        versions = await versions_of("company", [company.id for company in touched if company.code not in created])
-        await write_changes(self.world, self.viewer, self._events(touched, versions, created, changes))
+        for company in (one for one in touched if one.code not in created):
+            company.version += 1
+            await company.save(update_fields=["version"])
+        await write_changes(self.world, self.viewer, self._events(touched, created, changes))
 
     def _events(
-        self,
-        touched: Sequence[Company],
-        versions: dict[int, int],
-        created: set[str],
-        changes: dict[str, dict[str, Any]],
+        self, touched: Sequence[Company], created: set[str], changes: dict[str, dict[str, Any]]
     ) -> Iterator[Change]:
         for company in touched:
             done = "added" if company.code in created else "changed"
@@ -189,7 +195,7 @@ class _Importing:
                 type="company.imported",
                 summary=f"Supplier {company.name} was {done}",
                 retailer_id=self.channel.retailer_id,
-                version=versions.get(company.id, 0) + 1,
+                version=company.version,
                 fulfiller_id=company.id,
                 data={"code": company.code, "changes": changes[company.code]},
             )
@@ -203,6 +209,24 @@ async def _companies(drafts: Sequence[SupplierDraft]) -> dict[str, Company]:
 async def _without(company_ids: Sequence[int], having: Any) -> list[int]:
     found = set(await having.values_list("fulfiller_id", flat=True))
     return [key for key in company_ids if key not in found]
+
+
+async def _main_sources(company_ids: Sequence[int]) -> dict[int, Source]:
+    rows = Source.filter(company_id__in=company_ids, code=SOURCE_CODE).order_by("id").select_for_update()
+    return {row.company_id: row for row in await rows}
+
+
+def _told(source: Source, type_: str, summary: str, changes: dict[str, list[object]]) -> Change:
+    return Change(
+        aggregate="source",
+        aggregate_id=source.id,
+        type=type_,
+        summary=summary,
+        retailer_id=None,
+        version=source.version,
+        fulfiller_id=source.company_id,
+        data={"changes": {spoken(name): pair for name, pair in changes.items()}},
+    )
 
 
 def _place(draft: SupplierDraft) -> dict[str, str | None]:

@@ -68,6 +68,8 @@ async def open_market() -> Market:
         "unsent": await _order(market, other, "acme", []),
         "bolts": await _order(market, bolt, "bolt", ["kiln"]),
     }
+    for row in (*await models.Carrier.all(), *await models.CarrierService.all()):
+        market.show(row, *EVERYBODY)
     return market
 
 
@@ -82,13 +84,16 @@ async def _companies(market: Market) -> None:
     }
     for code, kind in kinds.items():
         market.companies[code] = await rows.company(code, kind)
-    await rows.connect(market.companies["acme"], market.companies["ink"])
+    connected = await rows.connect(market.companies["acme"], market.companies["ink"])
+    market.show(connected, *SELLERS["acme"], "ink")
+    invited = await rows.connect(market.companies["bolt"], market.companies["jet"], status="INVITED")
+    market.show(invited, *SELLERS["bolt"], "jet")
     partners = {
         "home": EVERYBODY,
         "acme": PLATFORM | {"acme", "partner", "ink", "jet"},
-        "bolt": PLATFORM | {"bolt", "kiln"},
+        "bolt": PLATFORM | {"bolt", "kiln", "jet"},
         "ink": PLATFORM | {"acme", "partner", "ink"},
-        "jet": PLATFORM | {"acme", "partner", "jet"},
+        "jet": PLATFORM | {"acme", "partner", "jet", "bolt"},
         "kiln": PLATFORM | {"bolt", "kiln"},
     }
     for code, names in partners.items():
@@ -132,13 +137,13 @@ async def _order(
     market.show(money, *(sellers - WITHOUT_PAYMENTS))
     everybody = await rows.comment(order, "for everybody around the order", Audience.SHARED)
     market.show(everybody, *sellers, *suppliers)
-    await _catalogue(market, order, retailer)
+    variant = await _catalogue(market, order, retailer, suppliers)
     for supplier in suppliers:
-        await _part(market, order, supplier, sellers)
+        await _part(market, order, variant, supplier, sellers)
     return order
 
 
-async def _catalogue(market: Market, order: models.Order, retailer: str) -> None:
+async def _catalogue(market: Market, order: models.Order, retailer: str, suppliers: list[str]) -> models.Variant:
     product = await models.Product.create(
         company=market.companies[retailer], sku=f"{order.number}-product", name="Mug"
     )
@@ -146,14 +151,20 @@ async def _catalogue(market: Market, order: models.Order, retailer: str) -> None
         company=market.companies[retailer], product=product, sku=f"{order.number}-variant", name="Blue mug"
     )
     for row in (product, variant):
-        market.show(row, "agent", "viewer", "limited", *(SELLERS[retailer] - PLATFORM))
+        market.show(row, *SELLERS[retailer], *suppliers)
+    return variant
 
 
-async def _part(market: Market, order: models.Order, supplier: str, sellers: frozenset[str]) -> None:
+async def _part(
+    market: Market, order: models.Order, variant: models.Variant, supplier: str, sellers: frozenset[str]
+) -> None:
     company = market.companies[supplier]
     place = await rows.source(company)
-    retailers = sellers - PLATFORM
-    market.show(place, *PLATFORM, *retailers, supplier)
+    level = await models.StockLevel.create(variant=variant, source=place)
+    for row in (place, level):
+        market.show(row, *sellers, supplier)
+    for row in await rows.leads(order, place):
+        market.show(row, *sellers)
     part = await rows.fulfillment(order, company, place, f"{supplier}-sku", status=OrderStatus.IN_PRODUCTION)
     parcel = await rows.shipment(part, f"{supplier}-tracking")
     line = await models.OrderLine.get(fulfillment_order_id=part.id)

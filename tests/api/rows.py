@@ -53,7 +53,21 @@ async def source(owner: models.Company) -> models.Source:
 
 
 async def connect(retailer: models.Company, fulfiller: models.Company, **facts: Any) -> models.Connection:
-    return await models.Connection.create(retailer=retailer, fulfiller=fulfiller, status="ACTIVE", **facts)
+    return await models.Connection.create(retailer=retailer, fulfiller=fulfiller, **{"status": "ACTIVE", **facts})
+
+
+async def leads(order: models.Order, place: models.Source) -> tuple[models.ShippingMapping, models.RoutingRule]:
+    """What leads orders of the same channel to a source: a mapping of a method of its own, and a rule."""
+    carrier, _ = await models.Carrier.get_or_create(code="pigeon", defaults={"name": "Pigeon"})
+    service, _ = await models.CarrierService.get_or_create(
+        carrier_id=carrier.id, code="day", defaults={"name": "By day"}
+    )
+    mapping = await models.ShippingMapping.create(
+        channel_id=order.channel_id, fulfiller_id=place.company_id, method="Standard", service=service
+    )
+    taken = await models.RoutingRule.filter(channel_id=order.channel_id).count()
+    rule = await models.RoutingRule.create(channel_id=order.channel_id, place=taken + 1, source=place)
+    return mapping, rule
 
 
 async def order(channel: models.SalesChannel, **facts: Any) -> models.Order:

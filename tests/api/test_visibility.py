@@ -53,6 +53,11 @@ async def test_along_every_path_from_an_order_nothing_foreign_is_reached_and_not
         ("orderEvents(first: 100) { nodes", "OrderEvent"),
         ("channels", "SalesChannel"),
         ("sources", "Source"),
+        ("connections(first: 100) { nodes", "Partnership"),
+        ("shippingMappings(first: 100) { nodes", "ShippingMapping"),
+        ("routingRules(first: 100) { nodes", "RoutingRule"),
+        ("stock(first: 100) { nodes", "StockLevel"),
+        ("products(first: 100) { nodes", "Product"),
     ],
 )
 async def test_every_list_holds_what_the_viewer_may_see_and_leads_to_nothing_else(api, market, name, field, kind):
