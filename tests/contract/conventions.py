@@ -5,20 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-from graphql import (
-    GraphQLEnumType,
-    GraphQLField,
-    GraphQLInputObjectType,
-    GraphQLInterfaceType,
-    GraphQLNamedType,
-    GraphQLObjectType,
-    GraphQLSchema,
-    get_named_type,
-    is_introspection_type,
-    is_specified_scalar_type,
-)
+from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, get_named_type
+
+from tests.contract.schemas import composites, enums, fields, inputs, members, reachable, shown, typed, types_of
 
 PAGING = {"first": "Int", "after": "Cursor", "last": "Int", "before": "Cursor"}
 PAGE_INFO = {
@@ -37,6 +27,8 @@ PASCAL = re.compile(r"[A-Z][a-zA-Z0-9]*")
 IDS = re.compile(r"(id|\w+Id)")
 INPUT_ENDS = ("Input", "Filter", "Sort", "Key", "Guard", "Range")
 IDLE_ENDS = ("Type", "Object", "Enum", "Interface", "Result", "Response", "Dto")
+KINDS = {"OrderType", "CustomerType"}
+"""Enums of what the shop itself calls the type of an order and of a customer."""
 IDLE_WORDS = re.compile(r"\b(the|a|an|this|is|it|its|was|are|of|in|value|field|object|type|enum|input)\b")
 _LETTERS = re.compile(r"[^a-z]")
 
@@ -44,46 +36,6 @@ FOREIGN_IDS = {"CustomerContact.externalId", "TrackingEventInput.id"}
 """Called id, and somebody else's: not global, so not ID."""
 BOUNDED_BY_NATURE = {"Query.orderCounts", "Query.nodes"}
 """Lists of roots whose bound is in their arguments or their type."""
-
-
-def types_of(schema: GraphQLSchema) -> list[GraphQLNamedType]:
-    """The schema's own types."""
-    return [
-        type_
-        for type_ in schema.type_map.values()
-        if not is_introspection_type(type_) and not is_specified_scalar_type(type_)
-    ]
-
-
-def composites(schema: GraphQLSchema) -> list[GraphQLObjectType | GraphQLInterfaceType]:
-    return [type_ for type_ in types_of(schema) if isinstance(type_, (GraphQLObjectType, GraphQLInterfaceType))]
-
-
-def inputs(schema: GraphQLSchema) -> list[GraphQLInputObjectType]:
-    return [type_ for type_ in types_of(schema) if isinstance(type_, GraphQLInputObjectType)]
-
-
-def enums(schema: GraphQLSchema) -> list[GraphQLEnumType]:
-    return [type_ for type_ in types_of(schema) if isinstance(type_, GraphQLEnumType)]
-
-
-def fields(schema: GraphQLSchema) -> Iterator[tuple[str, GraphQLField]]:
-    for type_ in composites(schema):
-        yield from ((f"{type_.name}.{name}", field) for name, field in type_.fields.items())
-
-
-def members(schema: GraphQLSchema) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Everything that has members: types with fields, fields with arguments, enums with values."""
-    for type_ in [*composites(schema), *inputs(schema)]:
-        yield type_.name, type_.fields
-    for name, field in fields(schema):
-        yield name, field.args
-    for enum in enums(schema):
-        yield enum.name, enum.values
-
-
-def shown(args: dict[str, Any]) -> dict[str, str]:
-    return {name: str(argument.type) for name, argument in args.items()}
 
 
 def everything_is_described(schema: GraphQLSchema) -> Iterator[str]:
@@ -129,7 +81,7 @@ def types_are_nouns_without_idle_ends(schema: GraphQLSchema) -> Iterator[str]:
     yield from (
         type_.name
         for type_ in [*composites(schema), *enums(schema)]
-        if type_.name.endswith(IDLE_ENDS) and type_.name not in {"OrderType", "CustomerType"}
+        if type_.name.endswith(IDLE_ENDS) and type_.name not in KINDS
     )
     yield from (type_.name for type_ in inputs(schema) if not type_.name.endswith(INPUT_ENDS))
 
@@ -148,25 +100,25 @@ def a_deprecation_says_what_to_use_instead(schema: GraphQLSchema) -> Iterator[st
 
 
 def nothing_is_unused(schema: GraphQLSchema) -> Iterator[str]:
-    used = _reachable(schema)
+    used = reachable(schema)
     yield from (type_.name for type_ in types_of(schema) if type_.name not in used)
 
 
 def nothing_is_a_float(schema: GraphQLSchema) -> Iterator[str]:
-    for place, type_ in _typed(schema):
+    for place, type_ in typed(schema):
         if get_named_type(type_).name == "Float":
             yield f"{place}: {type_}"
 
 
 def lists_hold_no_nulls(schema: GraphQLSchema) -> Iterator[str]:
     """`nodes(ids:)` alone answers null for what is not there, in its place: so Relay wants it."""
-    for place, type_ in _typed(schema):
+    for place, type_ in typed(schema):
         if re.search(r"[^!]\]", str(type_)) and place != "Query.nodes":
             yield f"{place}: {type_}"
 
 
 def ids_are_of_type_id(schema: GraphQLSchema) -> Iterator[str]:
-    for place, type_ in _typed(schema):
+    for place, type_ in typed(schema):
         name = get_named_type(type_).name
         is_id = IDS.fullmatch(place.rpartition(".")[2].rstrip("s")) is not None
         if is_id and name != "ID" and place not in FOREIGN_IDS:
@@ -309,12 +261,6 @@ def _ending(schema: GraphQLSchema, end: str) -> list[GraphQLObjectType | GraphQL
     return [type_ for type_ in composites(schema) if type_.name.endswith(end)]
 
 
-def _typed(schema: GraphQLSchema) -> Iterator[tuple[str, Any]]:
-    """Every place that has a type: fields, arguments, fields of inputs."""
-    for owner, each in members(schema):
-        yield from ((f"{owner}.{name}", member.type) for name, member in each.items() if hasattr(member, "type"))
-
-
 def _copied(owner: str, described: Iterable[tuple[str, str | None]]) -> Iterator[str]:
     said: dict[str, list[str]] = defaultdict(list)
     for name, text in described:
@@ -326,28 +272,3 @@ def _idle(name: str, description: str) -> bool:
     """Whether a description is its name in other letters."""
     words = re.sub(r"([a-z])([A-Z])", r"\1 \2", name).replace("_", " ").lower()
     return _LETTERS.sub("", IDLE_WORDS.sub(" ", description.lower())) == _LETTERS.sub("", words)
-
-
-def _reachable(schema: GraphQLSchema) -> set[str]:
-    """From the roots along fields and arguments, and from an interface to whoever implements it."""
-    roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
-    waiting, seen = [root for root in roots if root], set()
-    while waiting:
-        type_ = waiting.pop()
-        if type_.name in seen:
-            continue
-        seen.add(type_.name)
-        waiting += _next_to(schema, type_)
-    return seen
-
-
-def _next_to(schema: GraphQLSchema, type_: GraphQLNamedType) -> list[GraphQLNamedType]:
-    near = []
-    for field in getattr(type_, "fields", {}).values():
-        near += [
-            get_named_type(field.type),
-            *(get_named_type(one.type) for one in getattr(field, "args", {}).values()),
-        ]
-    if isinstance(type_, GraphQLInterfaceType):
-        near += schema.get_possible_types(type_)
-    return [*near, *getattr(type_, "interfaces", ()), *getattr(type_, "types", ())]

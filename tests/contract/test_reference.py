@@ -6,7 +6,7 @@ from graphql import build_schema
 
 from docs.print_api import FOLDER, pages
 from server.cli.schema import written
-from tests.contract.conventions import composites, enums, inputs, types_of
+from tests.contract.schemas import composites, enums, inputs, types_of
 
 
 def test_the_reference_is_what_the_schema_says():
