@@ -35,12 +35,13 @@ TOLD: Final = {
 }
 """What clients are asked to expect: values and types they do not know."""
 
-ADVICE: Final = f"""\
+ADVICE: Final = f"""
 Clients of the last release would break. Keep what is there: add beside it, and deprecate the old with a reason.
 If it has to be, say so in CHANGELOG.md under "Unreleased", and list it in docs/api/{ACCEPTED.name}:
-
+"""
+ENTRY: Final = """
 [[accepted]]
-change = "{{change}}"
+change = "{}"
 reason = "the same words as in CHANGELOG.md"
 """
 
@@ -86,11 +87,12 @@ def main() -> int:
     found = objections(
         released, present, ACCEPTED.read_text(encoding="utf-8"), CHANGELOG.read_text(encoding="utf-8")
     )
-    _, told = changes(build_schema(released), build_schema(present))
+    breaking, told = changes(build_schema(released), build_schema(present))
     for change in told:
         print(f"since the last release: {change}")
     if found:
-        print("\n".join(found), "", ADVICE.format(change=found[0]), sep="\n", file=sys.stderr)
+        entries = [ENTRY.format(change) for change in breaking if change in found]
+        print(*found, *([ADVICE, *entries] if entries else []), sep="\n", file=sys.stderr)
         return 1
     print(f"{PRESENT.name} breaks nothing that was released.")
     return 0
