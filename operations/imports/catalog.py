@@ -12,6 +12,7 @@ from domain.csv_file import invalid
 from domain.money import NO_CURRENCY
 from domain.refusals import Reason, refuse_if
 from models import Product, SalesChannel, Source, StockLevel, Variant
+from models.visibility import visible
 from operations.channels import adopt_currency, channel_of
 from operations.imports.master import CHUNK, Advance, MasterReport, Tally, store_in_chunks
 from operations.journal import Change, apply, write_changes
@@ -53,7 +54,7 @@ async def check_catalog(viewer: Viewer, channel: SalesChannel, text: str) -> Che
     """Looks a file through. Raises Refused with every error, or without the permission."""
     require_order_wide(viewer, Permission.CATALOG_MANAGE)
     file = read_catalog(text, None if channel.currency == NO_CURRENCY else channel.currency)
-    sources = await _sources({code for draft in file.drafts for code in draft.suppliers})
+    sources = await _sources({code for draft in file.drafts for code in draft.suppliers}, viewer)
     refuse_if((*file.errors, *_unknown_suppliers(file.drafts, sources)))
     return CheckedCatalog(file, sources)
 
@@ -70,14 +71,16 @@ async def store_catalog(
     return MasterReport(await store_in_chunks(world, file.drafts, importing.store, advance), file.warnings)
 
 
-async def _sources(codes: set[str]) -> dict[str, int]:
-    """Key of each fulfiller's first source, by the fulfiller's code."""
+async def _sources(codes: set[str], viewer: Viewer) -> dict[str, int]:
+    """Key of each fulfiller's first source, by the fulfiller's code; of those whose sources the viewer sees."""
     found: dict[str, int] = {}
     ordered = sorted(codes)
     for start in range(0, len(ordered), CHUNK):
-        rows = Source.filter(
-            company__code__in=ordered[start : start + CHUNK], company__kind=CompanyKind.FULFILLER
-        ).order_by("-id")
+        rows = (
+            visible(Source, viewer.scope)
+            .filter(company__code__in=ordered[start : start + CHUNK], company__kind=CompanyKind.FULFILLER)
+            .order_by("-id")
+        )
         found.update(await rows.values_list("company__code", "id"))
     return found
 

@@ -12,7 +12,7 @@ from domain.events import Audience
 from domain.settings import REASON
 from domain.withdrawal import effective
 from models import Company, StockLevel, Variant
-from operations.recording import change
+from operations.journal import apply
 from operations.settings.unit import Readers, SettingsUnit, require_side, saving, settings_unit
 from operations.world import World
 
@@ -26,6 +26,17 @@ class WithdrawVariant:
     variant_id: int | None
     status: VariantStatus
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What was said, as it concerns one variant."""
+
+    own: VariantStatus | None
+    """The retailer's word by now."""
+    by: str
+    news: bool = False
+    """Whether those who carry it had not said so yet."""
 
 
 @saving
@@ -51,13 +62,9 @@ async def withdraw(world: World, viewer: Viewer, command: WithdrawVariant) -> in
 
 
 async def _as_retailer(unit: SettingsUnit, variant: Variant, command: WithdrawVariant) -> None:
-    back = command.status is VariantStatus.ACTIVE
-    own = None if back else command.status
-    note = None if back else command.reason.strip()
-    if variant.own_status is own and (back or variant.status_note == note):
-        return
-    variant.own_status = own
-    await _settle(unit, variant, Readers(Audience.RETAILER, variant.company_id), command, "its retailer")
+    own = None if command.status is VariantStatus.ACTIVE else command.status
+    readers = Readers(Audience.RETAILER, variant.company_id)
+    await _settle(unit, variant, readers, command, _Word(own, "its retailer"))
 
 
 async def _as_fulfiller(unit: SettingsUnit, named: Variant, command: WithdrawVariant) -> None:
@@ -71,9 +78,8 @@ async def _as_fulfiller(unit: SettingsUnit, named: Variant, command: WithdrawVar
     unit.refuse_if()
     for variant in variants:
         levels = await StockLevel.filter(variant_id=variant.id, source__company_id=company.id)
-        if await _say(levels, command):
-            readers = Readers(Audience.SHARED, variant.company_id, company.id)
-            await _settle(unit, variant, readers, command, company.name)
+        word = _Word(variant.own_status, company.name, news=await _say(levels, command))
+        await _settle(unit, variant, Readers(Audience.SHARED, variant.company_id, company.id), command, word)
 
 
 async def _say(levels: Sequence[StockLevel], command: WithdrawVariant) -> bool:
@@ -86,18 +92,21 @@ async def _say(levels: Sequence[StockLevel], command: WithdrawVariant) -> bool:
 
 
 async def _settle(
-    unit: SettingsUnit, variant: Variant, readers: Readers, command: WithdrawVariant, by: str
+    unit: SettingsUnit, variant: Variant, readers: Readers, command: WithdrawVariant, word: _Word
 ) -> None:
+    """What follows for the variant. The reason beside its status is that of whoever decides it."""
     carried = await StockLevel.filter(variant_id=variant.id)
-    before = variant.status
-    variant.status = effective(variant.own_status, (level.status for level in carried))
-    if variant.status is VariantStatus.ACTIVE:
-        variant.status_note = None
-    elif variant.status is command.status:
-        variant.status_note = command.reason.strip()
-    await variant.save(update_fields=["own_status", "status", "status_note"])
-    back = command.status is VariantStatus.ACTIVE
-    summary = f"{variant.sku} can be ordered again, says {by}" if back else f"{variant.sku} was withdrawn by {by}"
-    told: dict[str, Any] = {"sku": variant.sku, "status": command.status, "reason": command.reason.strip()}
-    changes = {"status": change(before, variant.status)} if before is not variant.status else None
-    await unit.record(variant, "restored" if back else "withdrawn", readers, summary, changes, **told)
+    status = effective(word.own, (level.status for level in carried))
+    decides = word.own is None or readers.fulfiller_id is None
+    reason = command.reason.strip() if decides and status is command.status else variant.status_note
+    note = None if status is VariantStatus.ACTIVE else reason
+    changes = apply(variant, {"own_status": word.own, "status": status, "status_note": note})
+    if changes:
+        await variant.save(update_fields=list(changes))
+    if changes or word.news:
+        back = command.status is VariantStatus.ACTIVE
+        summary = "can be ordered again, says" if back else "was withdrawn by"
+        told: dict[str, Any] = {"status": command.status, "reason": command.reason.strip(), "sku": variant.sku}
+        shown = {name: pair for name, pair in changes.items() if name == "status"}
+        done = "restored" if back else "withdrawn"
+        await unit.record(variant, done, readers, f"{variant.sku} {summary} {word.by}", shown, **told)

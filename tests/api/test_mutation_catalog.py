@@ -121,6 +121,26 @@ async def test_a_retailers_own_word_stands_whatever_its_fulfillers_say(shop: Sho
     assert (await variant(shop, "MUG", "rival")).status == "ACTIVE"
 
 
+async def test_the_reason_shown_is_that_of_who_decides(shop: Shop) -> None:
+    await withdraw(shop, shop.retailer, reason="Not this season.")
+
+    await withdraw(shop, shop.press, reason="The mould broke.")
+
+    level = await models.StockLevel.get(variant_id=(await variant(shop, "MUG")).id)
+    assert (await variant(shop, "MUG")).status_note == "Not this season."
+    assert (await variant(shop, "MUG", "rival")).status_note == level.status_note == "The mould broke."
+
+
+@pytest.mark.parametrize("viewer", ["leaf", "press"])
+async def test_what_was_withdrawn_before_anybody_kept_count_can_be_taken_back(shop: Shop, viewer: str) -> None:
+    await models.Variant.filter(sku="MUG").update(status="DISABLED", status_note="Long ago.")
+
+    payload = await withdraw(shop, shop.viewers[viewer], status="ACTIVE", reason="Here again.")
+
+    assert payload["variant"]["status"] == "ACTIVE"
+    assert (await variant(shop, "MUG")).status_note is None
+
+
 async def test_saying_again_what_was_said_changes_nothing(shop: Shop) -> None:
     await withdraw(shop, shop.press)
     count = await models.OrderEvent.all().count()
