@@ -3,7 +3,7 @@ under the lock, and by whoever only wants to know."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,7 +32,7 @@ def judge_parcel(
     rows: OrderRows,
     fulfillment_order: FulfillmentOrder,
     items: Sequence[ParcelItem] | None,
-    levels: Mapping[stock.Place, int],
+    levels: stock.Levels,
 ) -> tuple[list[stock.Share], list[Reason]]:
     """Lines and units of a parcel, without items everything open; and everything against making it.
 
@@ -57,7 +57,7 @@ def judge_parcel(
     return shares, reasons
 
 
-def shippable(line: OrderLine, levels: Mapping[stock.Place, int]) -> int:
+def shippable(line: OrderLine, levels: stock.Levels) -> int:
     """How many units of a line are there to go into a parcel."""
     on_hand = stock.on_hand(line, levels)
     return line.open if on_hand is None else min(line.open, on_hand)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -149,7 +149,7 @@ def _wrong(command: CreateShipment) -> Iterator[Reason]:
 
 
 async def _taking(
-    shares: Sequence[stock.Share], levels: Mapping[stock.Place, int], items: Sequence[ParcelItem] | None
+    shares: Sequence[stock.Share], levels: stock.Levels, items: Sequence[ParcelItem] | None
 ) -> AsyncIterator[Reason]:
     """Takes the goods out of stock. Tells where somebody else took them meanwhile."""
     for line, units in stock.counted(shares, levels):

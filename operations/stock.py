@@ -7,6 +7,7 @@ Unmanaged levels are always available and never counted.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from domain.routing import LARGEST_COUNT
@@ -17,6 +18,8 @@ Share = tuple[OrderLine, int]
 """A line and a number of its units."""
 Place = tuple[int | None, int | None]
 """Variant and source: where a line's goods are counted."""
+Levels = Mapping[Place, int]
+"""Units on hand at managed levels; of `on_hand_at`."""
 
 
 async def reserve(stock_level_id: int, units: int, *, beyond_stock: bool) -> bool:
@@ -26,24 +29,44 @@ async def reserve(stock_level_id: int, units: int, *, beyond_stock: bool) -> boo
     return await execute(statement, stock_level_id, units, LARGEST_COUNT - units) == 1
 
 
-async def levels_of(lines: Iterable[OrderLine]) -> dict[Place, int]:
-    """Units on hand at the managed levels that lines draw on, in the order in which everybody locks stock levels,
-    so that nobody waits in a circle."""
-    variants = sorted({line.variant_id for line in lines if line.variant_id and line.source_id})
-    if not variants:
-        return {}
-    levels = await query(f'{_MANAGED} IN ({listed(len(variants))}) ORDER BY "id"', *variants)
-    return {(level["variant_id"], level["source_id"]): level["on_hand"] for level in levels}
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A managed stock level. Everybody locks them in the order of their keys, so that nobody waits in a circle."""
+
+    key: int
+    place: Place
+    on_hand: int
 
 
-def counted(shares: Sequence[Share], levels: Mapping[Place, int]) -> list[Share]:
+async def levels_of(lines: Iterable[OrderLine]) -> Levels:
+    """What there is at the managed levels that lines draw on."""
+    return on_hand_at(await managed_levels(variants_of(lines)))
+
+
+def variants_of(lines: Iterable[OrderLine]) -> list[int]:
+    """Keys of the variants that lines draw from a source."""
+    return sorted({line.variant_id for line in lines if line.variant_id and line.source_id})
+
+
+async def managed_levels(variants: Sequence[int]) -> list[Level]:
+    """The managed levels of variants, at whatever source."""
+    rows = await query(f"{_MANAGED} IN ({listed(len(variants))})", *variants) if variants else []
+    return [Level(row["id"], (row["variant_id"], row["source_id"]), row["on_hand"]) for row in rows]
+
+
+def on_hand_at(levels: Iterable[Level]) -> Levels:
+    """Units by place, in the order of locking."""
+    return {level.place: level.on_hand for level in sorted(levels, key=lambda level: level.key)}
+
+
+def counted(shares: Sequence[Share], levels: Levels) -> list[Share]:
     """The lines and units that come from managed levels, in the order of these."""
     places = {place: number for number, place in enumerate(levels)}
     managed = [share for share in shares if _place(share[0]) in places]
     return sorted(managed, key=lambda share: places[_place(share[0])])
 
 
-def missing(shares: Sequence[Share], levels: Mapping[Place, int]) -> list[tuple[OrderLine, int]]:
+def missing(shares: Sequence[Share], levels: Levels) -> list[tuple[OrderLine, int]]:
     """Lines of which fewer are on hand than units go out, each with how many there are."""
     left, short = dict(levels), []
     for line, units in counted(shares, levels):
@@ -55,7 +78,7 @@ def missing(shares: Sequence[Share], levels: Mapping[Place, int]) -> list[tuple[
     return short
 
 
-def on_hand(line: OrderLine, levels: Mapping[Place, int]) -> int | None:
+def on_hand(line: OrderLine, levels: Levels) -> int | None:
     """Units of a line's goods that are there; None: not counted."""
     return levels.get(_place(line))
 
@@ -83,7 +106,7 @@ async def give_back(line: OrderLine, units: int) -> None:
 
 
 _MANAGED: Final = (
-    'SELECT "variant_id", "source_id", "on_hand" FROM "stock_levels" WHERE "managed" AND "variant_id"'
+    'SELECT "id", "variant_id", "source_id", "on_hand" FROM "stock_levels" WHERE "managed" AND "variant_id"'
 )
 _CHANGE: Final = 'UPDATE "stock_levels" SET'
 _OF_LINE: Final = 'WHERE "variant_id" = $1 AND "source_id" = $2 AND "managed"'

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gql.types.orders import Order
 
 LINES = Relation(models.OrderLine, "order_id", "id", many=True, order=("number",))
-PAYMENTS = Relation(models.Payment, "order_id", "id", many=True, order=("place", "id"))
+PAYMENTS = Relation(models.Payment, "order_id", "id", many=True, order=("place", "id"), shown=payments)
 
 
 @strawberry.type(description="A command given to a payment gateway, and its answer.")

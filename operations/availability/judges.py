@@ -39,11 +39,12 @@ class Judgement:
 
 def process(standing: Standing, _order: Order) -> Iterator[Judgement]:
     plan, order = standing.plan, standing.order
+    known = [issue for issue in standing.issues if issue.resolved_at is None]
     kept = {line.number for line in standing.unsent if line.source_id is not None and line not in plan.unmapped}
     yield Judgement(
         against_processing(
             standing,
-            obstacles_after(standing.issues, plan.findings),
+            obstacles_after(known, plan.findings),
             stage=stage_checked(order.stage, blocked=plan.blocked, auto_verify=standing.channel.auto_verify),
             sourced=kept | {promise.wanted.number for promise in plan.promises},
         )

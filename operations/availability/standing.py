@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -21,22 +21,24 @@ from models import (
 from operations.market import Market
 from operations.orders.checking import Plan
 from operations.rows import OrderRows
-from operations.stock import Place
+from operations.stock import Levels
 
 
 class Fact(Enum):
-    """What some actions are judged by beside the order's own rows. Read in this order, for many orders at once."""
+    """What some actions are judged by beside the order's lines and fulfilment orders."""
 
     ISSUES = auto()
     PAYMENTS = auto()
+    DESTINATION = auto()
     PARCELS = auto()
     SOURCES = auto()
-    VERIFICATION = auto()
-    """What verification would find now; needs PAYMENTS and SOURCES."""
-    STOCK = auto()
     SUPPLIERS = auto()
     SERVICES = auto()
     """Of the parcels; needs PARCELS."""
+    VERIFICATION = auto()
+    """What verification would find now; needs PAYMENTS, DESTINATION and SOURCES."""
+    STOCK = auto()
+    """Of what is in fulfilment orders."""
 
 
 @dataclass(slots=True)
@@ -50,15 +52,14 @@ class Standing(OrderRows):
     fulfillments: list[FulfillmentOrder]
     market: Market
     issues: Sequence[OrderIssue] = ()
-    """Open ones, oldest first."""
+    """Resolved ones too, oldest first."""
     payments: Sequence[Payment] = ()
     address: Address | None = None
     """Where it goes."""
     plan: Plan = field(default_factory=lambda: Plan([]))
     """What verification would do."""
     parcels: Sequence[Shipment] = ()
-    levels: Mapping[Place, int] = field(default_factory=dict)
-    """Units on hand; of `stock.levels_of`."""
+    levels: Levels = field(default_factory=dict)
     producing: AbstractSet[int] = frozenset()
     """Keys of suppliers with a production of their own."""
     untracked: AbstractSet[int] = frozenset()

@@ -53,7 +53,7 @@ class Row:
 A, F = ActionName, Fact
 ACTIONS: Final[dict[type[Model], tuple[Row, ...]]] = {
     Order: (
-        Row(A.ORDER_PROCESS, judges.process, (F.ISSUES, F.PAYMENTS, F.SOURCES, F.VERIFICATION)),
+        Row(A.ORDER_PROCESS, judges.process, (F.ISSUES, F.PAYMENTS, F.DESTINATION, F.SOURCES, F.VERIFICATION)),
         Row(A.ORDER_HOLD, judges.hold),
         Row(A.ORDER_RELEASE, judges.release),
         Row(A.ORDER_CANCEL, judges.cancel, (F.SOURCES,), of_units=True),

@@ -41,3 +41,21 @@ class Api:
 @pytest.fixture
 def api(orm) -> Api:
     return Api()
+
+
+@pytest.fixture
+def statements(orm, monkeypatch) -> list[str]:
+    """What the database is asked, as the connection passes it on."""
+    asked: list[str] = []
+    connection = get_connections().get("default")
+
+    def noted(send):
+        async def execute(query, values=None):
+            asked.append(query)
+            return await send(query, values)
+
+        return execute
+
+    for name in ("execute_query", "execute_query_dict"):
+        monkeypatch.setattr(connection, name, noted(getattr(connection, name)))
+    return asked

@@ -387,3 +387,72 @@ async def test_after_a_mutation_the_payload_says_what_is_possible_now(shop):
 
     allowed = {one["action"] for one in payload["order"]["availableActions"] if one["allowed"]}
     assert allowed == {"ORDER_RELEASE", "ORDER_CANCEL", "ORDER_COMMENT_ADD"}
+
+
+async def sell(shop: Shop) -> None:
+    """Orders that are read differently."""
+    await models.StockLevel.filter(managed=True).update(on_hand=1000)
+    for story in (verified, sent_in_part, shipped_in_part, closed_in_part):
+        await story(shop)
+    await shop.order(("CARD", 5000))
+    await shop.order(("MUG", 1), shipping_method=LETTER)
+
+
+GRID: Final = f"{{ orders(first: 50) {{ nodes {{ {ASKED} }} }} }}"
+WHOLE: Final = f"""{{ orders(first: 50) {{ nodes {{
+    {ASKED} lines {{ {ASKED} }} fulfillmentOrders {{ {ASKED} }} shipments {{ {ASKED} }}
+}} }} }}"""
+"""Costs more by estimate than clients may ask for at once; here nobody counts."""
+
+
+@pytest.mark.parametrize("name", ["agent", "supervisor", "leaf", "press", "viewer"])
+@pytest.mark.parametrize(("document", "budget"), [(GRID, 8), (WHOLE, 8)], ids=["grid", "whole"])
+async def test_however_many_orders_the_statements_are_the_same_few(shop, statements, name, document, budget):
+    await sell(shop)
+    await models.ShippingMapping.filter(fulfiller_id=shop.companies["press"].id, method=LETTER).delete()
+    statements.clear()
+    await shop.ask(shop.viewers[name], document)
+    few = len(statements)
+    for _ in range(3):
+        await sell(shop)
+
+    statements.clear()
+    answer = await shop.ask(shop.viewers[name], document)
+
+    assert answer.errors == []
+    assert len(statements) == few, statements
+    assert few <= budget, statements
+
+
+PAGE: Final = """query($id: ID!, $asked: Boolean!) { order(key: { id: $id }) {
+    number channel { name } issues { code } payments { status } shippingAddress { city }
+    ...Order @include(if: $asked)
+    lines { sku source { name } ...Line @include(if: $asked) }
+    fulfillmentOrders { number fulfiller { name } ...Part @include(if: $asked) }
+    shipments { number service { name } ...Parcel @include(if: $asked) }
+} }"""
+FRAGMENTS: Final = " ".join(
+    f"fragment {name} on {kind} {{ {ASKED} }}"
+    for name, kind in (
+        ("Order", "Order"),
+        ("Line", "OrderLine"),
+        ("Part", "FulfillmentOrder"),
+        ("Parcel", "Shipment"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("story", "more"), [(shipped_in_part, 1), (verified, 1), (two_lines_want_the_last_units, 3)]
+)
+async def test_an_order_page_reads_what_it_shows_anyway_once(shop, statements, story, more):
+    order, counts = await story(shop), []
+
+    for asked in (False, True):
+        statements.clear()
+        answer = await shop.ask(shop.supervisor, PAGE + FRAGMENTS, id=shop.id(order), asked=asked)
+        assert answer.errors == []
+        counts.append(len(statements))
+
+    plain, asked = counts
+    assert asked <= plain + more, statements

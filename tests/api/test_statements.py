@@ -3,8 +3,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from tortoise.connection import get_connections
 
+import models
 import models
 from domain.access import CompanyKind
 from domain.addresses import AddressRole
@@ -13,6 +13,7 @@ from domain.events import Audience
 from server.tokens import Claims, Subject
 from server.viewers import authenticate, key_holder
 from tests.api import rows
+from tests.contract.pages import ROOT, blocks
 
 GRID = """{ orders(first: 50) { nodes {
     id number externalReference channel { name } status statusReason statusSince placedAt urgent
@@ -27,23 +28,12 @@ PAGE = """{ orders(first: 50) { asOf nodes {
     unreadCommentCount
 } count { value } } }"""
 
-
-@pytest.fixture
-def statements(orm, monkeypatch) -> list[str]:
-    """What the database is asked, as the connection passes it on."""
-    asked: list[str] = []
-    connection = get_connections().get("default")
-
-    def noted(send):
-        async def execute(query, values=None):
-            asked.append(query)
-            return await send(query, values)
-
-        return execute
-
-    for name in ("execute_query", "execute_query_dict"):
-        monkeypatch.setattr(connection, name, noted(getattr(connection, name)))
-    return asked
+ORDER_PAGE = next(
+    block.text
+    for block in blocks(ROOT / "docs" / "api" / "reading-orders.md")
+    if block.kind == "graphql" and "paymentOperation {" in block.text
+)
+"""The guide's: every section of S2's Order details view."""
 
 
 @pytest.fixture
@@ -122,3 +112,59 @@ async def test_whoever_asks_is_looked_up_in_one_statement_by_token_and_by_key(st
         asked.append(len(statements))
 
     assert asked == [1, 1, 1, 1]
+
+
+async def large_order(web: models.SalesChannel, ink: models.Company, place: models.Source, size: int) -> models.Order:
+    """An order with `size` of everything an order page shows."""
+    order = await rows.order(web)
+    carrier = await models.Carrier.create(code=f"post-{size}", name="Post")
+    for n in range(size):
+        service = await models.CarrierService.create(carrier=carrier, code=f"s{n}", name="Parcel")
+        product = await models.Product.create(company_id=web.retailer_id, sku=f"P{size}-{n}", name="Mug")
+        variant = await models.Variant.create(
+            company_id=web.retailer_id, product=product, sku=f"V{size}-{n}", name="Blue mug"
+        )
+        part = await rows.fulfillment(order, ink, place, f"cup-{n}")
+        parcel = await rows.shipment(part, f"tracking-{n}")
+        line = await models.OrderLine.get(fulfillment_order_id=part.id)
+        await models.OrderLine.filter(id=line.id).update(
+            variant_id=variant.id, personalisation={"name": "Ada"}, appointment_from=rows.START
+        )
+        await models.Artwork.create(line=line, place=1, kind="PRINT", url="https://a.example/1", created_at=rows.START)
+        for row in (part, parcel):
+            row.service_id = service.id
+            await row.save()
+        payment = await rows.payment(order)
+        operation = await models.PaymentOperation.get(payment_id=payment.id)
+        await rows.issue(order, "late", fulfiller_id=ink.id, line_id=line.id)
+        comment = await rows.comment(order, "hello", Audience.SHARED, fulfiller_id=ink.id, author_company_id=ink.id)
+        told = {"fulfiller_id": ink.id, "actor_company_id": ink.id, "line_id": line.id, "shipment_id": parcel.id}
+        data = {"commentId": comment.id, "paymentId": payment.id, "operationId": operation.id}
+        await rows.event(order, "moved", Audience.SHARED, data=data, **told)
+        await rows.event(order, "moved", Audience.RETAILER, actor_company_id=web.retailer_id)
+    for role in AddressRole:
+        await rows.address(order, role, "Any")
+    return order
+
+
+@pytest.mark.parametrize("role", ["agent", "viewer", "retailer", "partner", "fulfiller"])
+async def test_an_order_page_takes_at_most_sixteen_statements_whatever_it_shows(api, orm, statements, role):
+    home, acme, ink = [
+        await rows.company(kind.value.lower(), kind)
+        for kind in (CompanyKind.PLATFORM, CompanyKind.RETAILER, CompanyKind.FULFILLER)
+    ]
+    place, web = await rows.source(ink), await rows.channel(acme, "web")
+    company = {"retailer": acme, "partner": acme, "fulfiller": ink}.get(role, home)
+    viewer = rows.viewer(company, role)
+    taken, lines = [], []
+
+    for size in (1, 8):
+        order = await large_order(web, ink, place, size)
+        statements.clear()
+        page = await api.ask(viewer, ORDER_PAGE.replace("100001", order.number))
+        taken.append(len(statements))
+        lines.append(len(page["order"]["lines"]))
+
+    assert lines == [1, 8]
+    assert taken[0] == taken[1], statements
+    assert taken[1] <= 16, statements
