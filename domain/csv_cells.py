@@ -14,6 +14,7 @@ from domain.countries import COUNTRIES
 from domain.csv_file import CsvRow, invalid
 from domain.listing import Listing
 from domain.money import CURRENCIES, to_minor
+from domain.personalisation import artwork_files
 from domain.refusals import RowInvalid
 from domain.texts import unstorable
 
@@ -154,6 +155,13 @@ def json_object(cell: str) -> dict[str, Any]:
             f'this is not a JSON object of at most {JSON_LONGEST} characters; write it like {{"name": "Ada"}}'
         )
     assert isinstance(value, dict)
+    return value
+
+
+def personalised(cell: str) -> dict[str, Any]:
+    """A JSON object whose `artwork`, if it lists files, can be right."""
+    value = json_object(cell)
+    artwork_files(value)
     return value
 
 

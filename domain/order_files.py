@@ -13,8 +13,8 @@ from domain.csv_cells import (
     country,
     currency,
     day,
-    json_object,
     moment,
+    personalised,
     tax_rate,
     web_address,
     whole,
@@ -161,7 +161,7 @@ def _line(cells: Cells, unit: str) -> LineDraft:
         delivery_mode=cells.choice("item.delivery_mode", DeliveryMode),
         external_url=_link(cells),
         supplier=cells.text("item.supplier", 64) or None,
-        personalisation=cells.parsed("item.personalisation", json_object),
+        personalisation=cells.parsed("item.personalisation", personalised),
     )
     if draft.unit_price_minor is not None and draft.discount_minor > draft.quantity * draft.unit_price_minor:
         cells.wrong("item.discount", "The discount is more than the line costs; write one for the whole line.")

@@ -58,19 +58,30 @@ def shared(name: str, *, share: str | None = None, about: str) -> Any:
 
 
 def computed(
-    fn: Callable[..., Any], *, needs: Sequence[str], about: str, shown: Rule = everybody, hidden: object = None
+    fn: Callable[..., Any],
+    *,
+    needs: Sequence[str],
+    about: str,
+    shown: Rule = everybody,
+    hidden: object = None,
+    mask: Callable[[Any], object] | None = None,
 ) -> Any:
-    """`fn` of columns, some of them perhaps of a related row: `order.currency`."""
+    """`fn` of columns, some of them perhaps of a related row: `order.currency`.
+
+    Viewers whom `shown` does not name get `hidden`, or with a `mask` its value masked.
+    """
     names = tuple(needs)
     here = not any("." in name for name in names)
 
     def resolve(root: Any, info: Info) -> Any:
-        return fn(*(getattr(root, name) for name in names)) if shown(info.context.scope) else hidden
+        if shown(info.context.scope):
+            return fn(*(getattr(root, name) for name in names))
+        return mask(fn(*(getattr(root, name) for name in names))) if mask else hidden
 
     async def resolve_related(root: Any, info: Info) -> Any:
         return fn(*[await _reach(root, name, info) for name in names]) if shown(info.context.scope) else hidden
 
-    return mapped(Computed(fn, names, shown, hidden), resolve if here else resolve_related, about=about)
+    return mapped(Computed(fn, names, shown, hidden, mask), resolve if here else resolve_related, about=about)
 
 
 def masked(name: str, *, mask: Callable[[Any], object], shown: Rule, about: str) -> Any:
@@ -92,13 +103,14 @@ def allowance(rule: Rule, *, negated: bool = False, about: str) -> Any:
     return mapped(Allowance(rule, negated), resolve, about=about)
 
 
-def embedded(*, about: str, shown: Rule = everybody) -> Any:
-    """An object made of the same row; null for viewers whom `shown` does not name."""
+def embedded(*, about: str, shown: Rule = everybody, present: str = "") -> Any:
+    """An object made of the same row; null for viewers whom `shown` does not name, and where `present` is null."""
 
     def resolve(root: Any, info: Info) -> Any:
-        return root if shown(info.context.scope) else None
+        there = not present or getattr(root, present) is not None
+        return root if there and shown(info.context.scope) else None
 
-    return mapped(Embedded(shown), resolve, about=about)
+    return mapped(Embedded(shown, present), resolve, about=about)
 
 
 def relation_one(

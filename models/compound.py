@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -15,6 +15,8 @@ from tortoise.expressions import RawSQL
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
+MOST_VALUES: Final = 30_000
+"""Databases take 32,767 at most."""
 _NTH: Final = "_nth"
 _PART: Final = 'SELECT {part} AS "part", {array} AS "row" FROM ({query}) AS "t"'
 _ARRAYS: Final = {"postgres": "json_build_array", "sqlite": "json_array"}
@@ -36,16 +38,31 @@ async def together(asked: Sequence[Wanted]) -> list[list[Model]]:
         return [list(await asked[0].rows.order_by(*asked[0].order))]
     connection = get_connection("default")
     dialect = connection.capabilities.dialect
-    parts, values = [], []
+    found: list[list[list[Any]]] = [[] for _ in asked]
+    for statement, values in _statements(asked, dialect):
+        for row in await connection.execute_query_dict(statement, values):
+            found[row["part"]].append(_decoded(row["row"]))
+    return [_models(_model(wanted), rows) for wanted, rows in zip(asked, found, strict=True)]
+
+
+def _statements(asked: Sequence[Wanted], dialect: str) -> Iterator[tuple[str, list[Any]]]:
+    """One, unless there are more values than a statement takes."""
+    parts: list[str] = []
+    values: list[Any] = []
     for part, wanted in enumerate(asked):
         text, own = _query(wanted)
-        array = _array(wanted.rows.model, dialect)
+        if values and len(values) + len(own) > MOST_VALUES:
+            yield " UNION ALL ".join(parts), values
+            parts, values = [], []
+        array = _array(_model(wanted), dialect)
         parts.append(_PART.format(part=part, array=array, query=_shifted(text, len(values))))
-        values += own
-    found: list[list[list[Any]]] = [[] for _ in asked]
-    for row in await connection.execute_query_dict(" UNION ALL ".join(parts), values):
-        found[row["part"]].append(_decoded(row["row"]))
-    return [_models(wanted.rows.model, rows) for wanted, rows in zip(asked, found, strict=True)]
+        values = [*values, *own]
+    yield " UNION ALL ".join(parts), values
+
+
+def _model(wanted: Wanted) -> type[Model]:
+    model: type[Model] = wanted.rows.model
+    return model
 
 
 def _query(wanted: Wanted) -> tuple[str, list[Any]]:

@@ -13,6 +13,7 @@ from domain.access import CompanyKind, Permission, Scope
 from domain.addresses import AddressRole
 from domain.connections import ACCEPTED
 from domain.events import Audience, hidden_kinds
+from models.artworks import Artwork
 from models.catalog import Product, Source, StockLevel, Variant
 from models.channels import Carrier, CarrierService, OfferedService, RoutingRule, SalesChannel, ShippingMapping
 from models.companies import ApiClient, Company, Connection, Role, User
@@ -74,6 +75,10 @@ def _own_part(scope: Scope) -> Q:
 
 def _of_parcel(scope: Scope) -> Q:
     return Q(shipment_id__in=Subquery(Shipment.filter(_own_part(scope)).values("id")))
+
+
+def _of_line(scope: Scope) -> Q:
+    return Q(line_id__in=Subquery(OrderLine.filter(_own_part(scope)).values("id")))
 
 
 def _addresses(scope: Scope) -> Q:
@@ -231,6 +236,7 @@ def _access(scope: Scope) -> Q:
 
 RULES: Final[dict[type[Model], Rule]] = {
     Address: _addresses,
+    Artwork: _of_line,
     ApiClient: _access,
     Carrier: _everybody,
     CarrierService: _everybody,

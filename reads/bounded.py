@@ -11,7 +11,7 @@ from tortoise.expressions import RawSQL
 from tortoise.queryset import QuerySet, ValuesQuery
 
 _COUNT: Final = "SELECT count(*) AS rows FROM ({query}) AS found"
-_FIRST: Final = "SELECT id FROM ({query}) AS ranked WHERE place <= {limit}"
+_FIRST: Final = "SELECT {parent} AS parent, id FROM ({query}) AS ranked WHERE place <= {limit} ORDER BY id"
 _COUNTS: Final = (
     "SELECT {parent}, count(*) AS rows FROM ({query}) AS ranked WHERE place <= {limit} GROUP BY {parent}"
 )
@@ -19,7 +19,7 @@ _COUNTS: Final = (
 
 async def count(query: QuerySet[Any], limit: int) -> int:
     """How many rows, but never more than `limit`; reads no further than that."""
-    (row,) = await _select(_COUNT, query.limit(limit).values("id"))
+    (row,) = await select(_COUNT, query.limit(limit).values("id"))
     return int(row["rows"])
 
 
@@ -44,15 +44,17 @@ def _placed(query: ValuesQuery[Any], values: list[Any]) -> str:
     return str(query.query.get_parameterized_sql(context)[0])
 
 
-async def first_ids(query: QuerySet[Any], parent: str, limit: int, *, newest: bool = False) -> list[int]:
-    """Ids of the first (or newest) `limit` rows of every parent, ascending. The query must be without joins."""
-    rows = await _select(_FIRST, _ranked(query, parent, newest=newest), limit=limit)
-    return sorted(row["id"] for row in rows)
+async def first_ids(
+    query: QuerySet[Any], parent: str, limit: int, *, newest: bool = False
+) -> list[tuple[int, int]]:
+    """(parent, id) of the first (or newest) `limit` rows of every parent, ascending. A query without joins."""
+    rows = await select(_FIRST, _ranked(query, parent, newest=newest), parent=parent, limit=limit)
+    return [(row["parent"], row["id"]) for row in rows]
 
 
 async def counts(query: QuerySet[Any], parent: str, limit: int) -> dict[int, int]:
     """`count` for every parent at once; parents without rows are absent."""
-    rows = await _select(_COUNTS, _ranked(query, parent), parent=parent, limit=limit)
+    rows = await select(_COUNTS, _ranked(query, parent), parent=parent, limit=limit)
     return {row[parent]: row["rows"] for row in rows}
 
 
@@ -61,7 +63,10 @@ def _ranked(query: QuerySet[Any], parent: str, *, newest: bool = False) -> Value
     return query.annotate(place=RawSQL(place)).values("id", parent, "place")
 
 
-async def _select(template: str, query: ValuesQuery[Any], **parts: object) -> Sequence[dict[str, Any]]:
+async def select(
+    template: str, query: QuerySet[Any] | ValuesQuery[Any], **parts: object
+) -> Sequence[dict[str, Any]]:
+    """The rows of a statement written around a query: `{query}` stands for it, `parts` for the rest."""
     query.sql()  # builds `query.query`
     sql, parameters = query.query.get_parameterized_sql()
     rows: Sequence[dict[str, Any]] = (

@@ -30,12 +30,16 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """`fn` of the named columns. `order.currency` is a column of the row that `order_id` names."""
+    """`fn` of the named columns. `order.currency` is a column of the row that `order_id` names.
+
+    Viewers whom `shown` does not name get its value through `mask`, or `hidden` where there is no mask.
+    """
 
     fn: Callable[..., Any]
     needs: tuple[str, ...]
     shown: Rule = everybody
     hidden: object = None
+    mask: Callable[[Any], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,10 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """An object made of the same row."""
+    """An object made of the same row; null, too, where the column `present` is."""
 
     shown: Rule = everybody
+    present: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ KINDS: Final[dict[str, type[Model]]] = {
     for model in (
         models.Address,
         models.ApiClient,
+        models.Artwork,
         models.Carrier,
         models.CarrierService,
         models.Comment,

@@ -19,13 +19,13 @@ class MutationGuard:
     )
     expected_version: int | None = strawberry.field(
         default=None,
-        description="The version the caller read, of the order or of whatever is changed; in another version it is "
-        "refused `VersionConflict`.",
+        description="The version the caller read, of the order or of whatever is changed; in another version it "
+        "is refused `VersionConflict`.",
     )
     note: str | None = strawberry.field(
         default=None,
-        description="Why, in 1 to 1000 characters; kept with every event the mutation writes, shown to the own company "
-        "and to the platform.",
+        description="Why, in 1 to 1000 characters; kept with every event the mutation writes, shown to the own "
+        "company and to the platform.",
     )
     notify_customer: bool | None = strawberry.field(
         default=None,

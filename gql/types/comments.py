@@ -13,10 +13,12 @@ import models
 from domain import events
 from domain.access import Scope
 from domain.events import Audience
-from gql.fields import Info, column, relation_one, row_of, unplanned
+from gql.fields import Info, allowance, column, masked, relation_one, row_of, unplanned
+from gql.masking import mask
 from gql.types.events import Actor
 from gql.types.nodes import Node, global_id
 from models.visibility import visible
+from reads.rules import destination
 
 if TYPE_CHECKING:
     from gql.types.orders import Order
@@ -53,7 +55,13 @@ class Comment(Node):
     order: Annotated[Order, strawberry.lazy("gql.types.orders")] = relation_one(
         models.Order, local="order_id", about="The order it is about."
     )
-    body: str = column(about="The text, 1 to 4000 characters.")
+    body: str = masked(
+        "body",
+        mask=mask,
+        shown=destination,
+        about="The text, 1 to 4000 characters; masked without the permission `pii.view`.",
+    )
+    masked: bool = allowance(destination, negated=True, about="Whether the text is masked for this viewer.")
     shared: bool = column(about="Whether another company was meant to read it; otherwise it is internal.")
     audience: Audience = column(about="Who may read it.")
     author: Actor = unplanned(_author, about="Who wrote it.", reason="names depend on the viewer's company")

@@ -11,23 +11,9 @@ from domain.access import Permission
 from domain.addresses import AddressRole
 from domain.orders import CustomerType
 from gql.fields import Info, allowance, column, masked, row_of, unplanned
+from gql.masking import mask, mask_email, mask_lines
 from gql.types.nodes import Node, global_id
 from reads.rules import contact, destination
-
-
-def mask(text: str) -> str:
-    """First letter, then stars however long it is."""
-    return f"{text[:1]}***"
-
-
-def mask_email(_text: str) -> str:
-    """An address that says nothing."""
-    return "a***@***"
-
-
-def mask_street(lines: list[str]) -> list[str]:
-    """Every line masked."""
-    return [mask(line) for line in lines]
 
 
 async def _email(root: Any, info: Info) -> str:
@@ -73,7 +59,7 @@ class Address(Node):
     role: AddressRole = column(about="What it is for.")
     name: str = masked("name", mask=mask, shown=destination, about="Name of the person.")
     company: str = masked("company", mask=mask, shown=destination, about="Name of the firm; empty: none.")
-    street: list[str] = masked("street", mask=mask_street, shown=destination, about="Street, in up to five lines.")
+    street: list[str] = masked("street", mask=mask_lines, shown=destination, about="Street, in up to five lines.")
     city: str = column(about="City, town or village.")
     region: str = column(about="State, province or county.")
     postcode: str = column(about="Postcode as the country writes it; empty: none.")

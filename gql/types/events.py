@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import strawberry
+from tortoise.models import Model
 
 import models
 from domain import events
@@ -17,9 +19,11 @@ from gql.types.nodes import Node, global_id
 from subscriptions.core.cursor import encode
 
 if TYPE_CHECKING:
+    from gql.types.comments import Comment
     from gql.types.fulfillment_orders import FulfillmentOrder
     from gql.types.lines import OrderLine
     from gql.types.orders import Order
+    from gql.types.payments import Payment, PaymentOperation
     from gql.types.shipments import Shipment
 
 SOMEBODY = "Another company"
@@ -108,6 +112,20 @@ async def _cursor(root: Any, info: Info) -> Cursor | None:
     return Cursor(encode((await info.context.head()).epoch, root.position))
 
 
+def _named(model: type[Model], entry: str) -> Callable[[Any, Info], Awaitable[Model | None]]:
+    """The row that an entry of an event's data names, if the viewer sees it."""
+
+    async def resolve(root: Any, info: Info) -> Model | None:
+        key = root.data.get(entry)
+        row: Model | None = None if key is None else await info.context.loaders.one(model).load(key)
+        return row
+
+    return resolve
+
+
+_IN_DATA: Final = "named in the event's data, which is no column"
+
+
 @strawberry.type(description="One thing that happened. Events are never changed or deleted.")
 class OrderEvent(Node):
     """A row of the log, read (`models.OrderEvent`) or pushed (`LogEntry`)."""
@@ -157,4 +175,17 @@ class OrderEvent(Node):
     )
     shipment: Annotated[Shipment, strawberry.lazy("gql.types.shipments")] | None = relation_one(
         models.Shipment, local="shipment_id", about="The parcel it concerns, if it is one."
+    )
+    comment: Annotated[Comment, strawberry.lazy("gql.types.comments")] | None = unplanned(
+        _named(models.Comment, "commentId"), about="The comment it tells of, if it is one.", reason=_IN_DATA
+    )
+    payment: Annotated[Payment, strawberry.lazy("gql.types.payments")] | None = unplanned(
+        _named(models.Payment, "paymentId"),
+        about="The payment it tells of, if it is one and the viewer may see payments.",
+        reason=_IN_DATA,
+    )
+    payment_operation: Annotated[PaymentOperation, strawberry.lazy("gql.types.payments")] | None = unplanned(
+        _named(models.PaymentOperation, "operationId"),
+        about="The command to a gateway it tells of, if it is one and the viewer may see payments.",
+        reason=_IN_DATA,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
@@ -11,8 +11,9 @@ import models
 from domain.catalog import DeliveryMode, ItemKind
 from domain.lines import LineStatus
 from gql.connections import Connection
-from gql.fields import column, computed, embedded, relation_one, row_of
-from gql.histories import paged
+from gql.fields import allowance, column, computed, embedded, masked, relation_many, relation_one, row_of
+from gql.histories import trail
+from gql.masking import mask_link, mask_values
 from gql.scalars import JSON, DecimalString
 from gql.types.actions import AvailableAction, available_actions
 from gql.types.companies import Company
@@ -20,8 +21,10 @@ from gql.types.events import OrderEvent
 from gql.types.fulfillment_orders import FulfillmentOrder
 from gql.types.money import Money, amount
 from gql.types.nodes import Node, global_id
+from gql.types.personalisation import Appointment, Artwork, Personalisation
 from gql.types.products import Variant
 from gql.types.sources import Source
+from reads.rules import destination, selling_side
 
 if TYPE_CHECKING:
     from gql.types.orders import Order
@@ -39,21 +42,32 @@ def claimable(with_customer: int, return_pending: int, reshipped: int) -> int:
     return with_customer - return_pending - reshipped
 
 
-@strawberry.type(description="The money of a line. Prices are gross; net and tax add up to the total exactly.")
+def selling(minor: str, *, about: str) -> Any:
+    """What the customer is charged, which is no business of whoever makes or ships it."""
+    return amount(minor, currency=CURRENCY, shown=selling_side, about=f"{about} Null for fulfillers.")
+
+
+@strawberry.type(
+    description="The money of a line. Prices are gross; net and tax add up to the total exactly. A fulfiller sees "
+    "its own cost alone."
+)
 class LineAmounts:
     """Amounts of a line."""
 
-    unit_price: Money = amount("unit_price_minor", currency=CURRENCY, about="Gross price of one unit.")
-    original_price: Money = amount(
-        "original_price_minor", currency=CURRENCY, about="Gross price of one unit before any reduction."
+    unit_price: Money | None = selling("unit_price_minor", about="Gross price of one unit.")
+    original_price: Money | None = selling(
+        "original_price_minor", about="Gross price of one unit before any reduction."
     )
-    discount: Money = amount("discount_minor", currency=CURRENCY, about="Discount on the whole line.")
-    net: Money = amount("net_minor", currency=CURRENCY, about="Total without tax.")
-    tax: Money = amount("tax_minor", currency=CURRENCY, about="Tax inside the total.")
-    tax_rate: DecimalString = computed(
-        rate_text, needs=["tax_rate"], about="Tax rate as a fraction: `0.2000` is 20 %."
+    discount: Money | None = selling("discount_minor", about="Discount on the whole line.")
+    net: Money | None = selling("net_minor", about="Total without tax.")
+    tax: Money | None = selling("tax_minor", about="Tax inside the total.")
+    tax_rate: DecimalString | None = computed(
+        rate_text,
+        needs=["tax_rate"],
+        shown=selling_side,
+        about="Tax rate as a fraction: `0.2000` is 20 %. Null for fulfillers.",
     )
-    total: Money = amount("total_minor", currency=CURRENCY, about="What the line costs, tax included.")
+    total: Money | None = selling("total_minor", about="What the line costs, tax included.")
     supplier_cost: Money | None = amount(
         "supplier_cost_minor", currency=CURRENCY, about="What its supplier charges; null: not known."
     )
@@ -119,12 +133,43 @@ class OrderLine(Node):
     fulfillment_order: FulfillmentOrder | None = relation_one(
         models.FulfillmentOrder, local="fulfillment_order_id", about="The fulfilment order it is in, if any."
     )
-    personalisation: JSON | None = column(about="What the shopper put in, as an object; null: not personalised.")
+    personalisation: JSON | None = masked(
+        "personalisation",
+        mask=mask_values,
+        shown=destination,
+        about="What the shopper made of it, as the one object that came; values are masked without the permission "
+        "`pii.view`. Null: not personalised. `personalised` has it in parts.",
+    )
+    personalised: Personalisation | None = embedded(
+        present="personalisation", about="What the shopper made of it; null: not personalised."
+    )
+    artworks: list[Artwork] = relation_many(
+        models.Artwork,
+        key="line_id",
+        order=("version", "place"),
+        about="Its files of artwork, all versions, oldest first; a version has at most 21.",
+    )
+    external_url: str | None = masked(
+        "external_url",
+        mask=mask_link,
+        shown=destination,
+        about="The link that came with it, to artwork for example.",
+    )
+    download_url: str | None = masked(
+        "download_url", mask=mask_link, shown=destination, about="Where a digital article is fetched."
+    )
+    appointment: Appointment | None = embedded(
+        present="appointment_from", about="When and where a service is rendered; null: not arranged."
+    )
+    masked: bool = allowance(
+        destination, negated=True, about="Whether its links and its personalisation are masked for this viewer."
+    )
     removed: bool = column(about="Whether it was taken out of the order before it was sent; it no longer counts.")
     available_actions: list[AvailableAction] = available_actions(
         models.OrderLine,
         about="What the viewer may do with this line alone, and what stands against it; empty for a removed one.",
     )
-    audit_trail: Connection[OrderEvent] = paged(
-        models.OrderEvent, key="line_id", about="Everything that happened to this line, oldest first."
+    audit_trail: Connection[OrderEvent] = trail(
+        about="Everything that concerns this line, oldest first: what happened to it, to its parcels and its "
+        "fulfilment order, and to the order as a whole."
     )

@@ -12,7 +12,8 @@ from domain.lines import fresh
 from domain.order_draft import AddressDraft, LineDraft, OrderDraft, line_sums
 from domain.orders import HoldReason, OrderStage, OrderStatus
 from domain.payments import CaptureMode, OperationStatus, PaymentEvent, PaymentStatus
-from models import Address, Order, OrderLine, Payment, PaymentOperation, SalesChannel
+from domain.personalisation import ArtworkFile, artwork_files
+from models import Address, Artwork, Order, OrderLine, Payment, PaymentOperation, SalesChannel
 from operations.imports.references import References
 from operations.orders.holding import hold_order
 from operations.orders.processing import send
@@ -38,6 +39,7 @@ async def insert(
         line.order_id = order.id
         await line.save(force_create=True)
         unit.add_line(line)
+        await _keep_artwork(line, order)
     unit.read_addresses = [await _saved(address) for address in _addresses(draft, order.id)]
     summary = f"Order {number} ({draft.external_ref}) came into {channel.code}"
     unit.record("order.imported", summary, data={"externalReference": draft.external_ref, "lines": len(lines)})
@@ -127,6 +129,22 @@ def _line(number: int, draft: LineDraft, references: References) -> OrderLine:
     )
 
 
+async def _keep_artwork(line: OrderLine, order: Order) -> None:
+    """The files that came with a personalised line; the link beside it is one of them (S0)."""
+    files = artwork_files(line.personalisation or {})
+    if line.external_url and line.item_kind is ItemKind.PERSONALISED:
+        files = [ArtworkFile(line.external_url), *files]
+    for place, file in enumerate(files, start=1):
+        await Artwork.create(
+            line_id=line.id,
+            place=place,
+            kind=file.kind,
+            url=file.url,
+            checksum=file.checksum,
+            created_at=order.received_at,
+        )
+
+
 def _addresses(draft: OrderDraft, order_id: int) -> Iterator[Address]:
     yield _address(draft.shipping, AddressRole.SHIPPING, order_id)
     if draft.billing is not None:
@@ -167,7 +185,7 @@ async def _pay(unit: Unit, draft: OrderDraft) -> None:
         created_at=unit.now,
     )
     unit.read_payments = [payment]
-    await PaymentOperation.create(
+    operation = await PaymentOperation.create(
         payment_id=payment.id,
         event=PaymentEvent.CAPTURE if outside else PaymentEvent.AUTHORISE,
         requested_minor=amount,
@@ -176,8 +194,9 @@ async def _pay(unit: Unit, draft: OrderDraft) -> None:
         created_at=unit.now,
         updated_at=unit.now,
     )
+    about = {"paymentId": payment.id, "operationId": operation.id}
     done = "captured" if outside else "authorised"
-    unit.record(f"payment.{done}", f"Payment by {payment.method} {done}", data={"paymentId": payment.id})
+    unit.record(f"payment.{done}", f"Payment by {payment.method} {done}", data=about)
 
 
 async def _enter(unit: Unit) -> None:

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import pytest
 
 import models
-import models
 from domain.access import CompanyKind
 from domain.addresses import AddressRole
 from domain.api_keys import new_key
@@ -114,7 +113,9 @@ async def test_whoever_asks_is_looked_up_in_one_statement_by_token_and_by_key(st
     assert asked == [1, 1, 1, 1]
 
 
-async def large_order(web: models.SalesChannel, ink: models.Company, place: models.Source, size: int) -> models.Order:
+async def large_order(
+    web: models.SalesChannel, ink: models.Company, place: models.Source, size: int
+) -> models.Order:
     """An order with `size` of everything an order page shows."""
     order = await rows.order(web)
     carrier = await models.Carrier.create(code=f"post-{size}", name="Post")
@@ -130,14 +131,18 @@ async def large_order(web: models.SalesChannel, ink: models.Company, place: mode
         await models.OrderLine.filter(id=line.id).update(
             variant_id=variant.id, personalisation={"name": "Ada"}, appointment_from=rows.START
         )
-        await models.Artwork.create(line=line, place=1, kind="PRINT", url="https://a.example/1", created_at=rows.START)
+        await models.Artwork.create(
+            line=line, place=1, kind="PRINT", url="https://a.example/1", created_at=rows.START
+        )
         for row in (part, parcel):
             row.service_id = service.id
             await row.save()
         payment = await rows.payment(order)
         operation = await models.PaymentOperation.get(payment_id=payment.id)
         await rows.issue(order, "late", fulfiller_id=ink.id, line_id=line.id)
-        comment = await rows.comment(order, "hello", Audience.SHARED, fulfiller_id=ink.id, author_company_id=ink.id)
+        comment = await rows.comment(
+            order, "hello", Audience.SHARED, fulfiller_id=ink.id, author_company_id=ink.id
+        )
         told = {"fulfiller_id": ink.id, "actor_company_id": ink.id, "line_id": line.id, "shipment_id": parcel.id}
         data = {"commentId": comment.id, "paymentId": payment.id, "operationId": operation.id}
         await rows.event(order, "moved", Audience.SHARED, data=data, **told)
