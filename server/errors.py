@@ -8,6 +8,7 @@ from typing import Final, TypedDict
 from graphql import GraphQLError, GraphQLSyntaxError
 from graphql.language import FieldNode
 from graphql.language.location import FormattedSourceLocation
+from strawberry.exceptions import StrawberryInputCoercionError
 
 from domain.listing import Listing
 from server.logs import LOG
@@ -38,6 +39,9 @@ class PublicError(TypedDict, total=False):
     extensions: Mapping[str, object]
 
 
+_NOT_NULL: Final = (
+    "Some member of the input is null that may be left out but cannot be null. Leave it out to keep what there is."
+)
 OUR_FAULT: Final = (
     "Something went wrong on our side. Try again; if it stays, tell the operator this request id: {request_id}"
 )
@@ -82,6 +86,8 @@ def present(error: GraphQLError, request_id: str) -> PublicError:
     if code == Code.INTERNAL:
         LOG.error("an operation failed", exc_info=error.original_error or error, extra={"fields": _fields(error)})
         shown["message"] = OUR_FAULT.format(request_id=request_id)
+    if isinstance(error.original_error, StrawberryInputCoercionError):
+        shown["message"] = _NOT_NULL  # its own speaks of Python
     if "locations" in formatted:
         shown["locations"] = formatted["locations"]
     if "path" in formatted:
@@ -98,6 +104,8 @@ def code_of(error: GraphQLError) -> str:
         return carried
     if isinstance(error, GraphQLSyntaxError):
         return Code.GRAPHQL_PARSE_FAILED
+    if isinstance(error.original_error, StrawberryInputCoercionError):
+        return Code.BAD_REQUEST
     nodes = error.nodes or ()
     about_input = bool(nodes) and not any(isinstance(node, FieldNode) for node in nodes)
     about_request = error.path is None and error.original_error is None
