@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from domain.catalog import ConnectionStatus
+from domain.connections import STEPS as CONNECTION_STEPS
 from domain.fulfillment import STEPS, FulfillmentStatus, settled
 from domain.lines import MOVES, LineStatus
 from domain.listing import Listing
@@ -29,7 +31,7 @@ from lines and fulfilment orders (`order_status` in `domain/orders.py`). Holding
 
 def page() -> str:
     """The whole document."""
-    return "\n".join([INTRODUCTION, *_orders(), *_fulfillment_orders(), *_lines(), *_parcels()])
+    return "\n".join([INTRODUCTION, *_orders(), *_fulfillment_orders(), *_lines(), *_parcels(), *_connections()])
 
 
 def _orders() -> Iterator[str]:
@@ -82,6 +84,17 @@ def _parcels() -> Iterator[str]:
         ((code, code.meaning, status or "(stays)") for code, status in MEANS.items()),
     )
     yield f"An older event never moves a parcel back. Final: {_all_of(ShipmentStatus, FINAL)}.\n"
+
+
+def _connections() -> Iterator[str]:
+    yield "## Connections\n"
+    yield "A retailer and a fulfiller that work together. It begins with the retailer's invitation.\n"
+    yield from _statuses(ConnectionStatus)
+    yield from _diagram((step.source, step.target, step.action) for step in CONNECTION_STEPS)
+    yield from _table(
+        ("From", "Action", "To", "Conditions"),
+        ((step.source, f"`{step.action}`", step.target, _said_by(step.guards)) for step in CONNECTION_STEPS),
+    )
 
 
 def _statuses(listing: type[Listing], heading: str = "Status") -> Iterator[str]:

@@ -186,6 +186,7 @@ class IdempotencyKeyReused(UserError):
 B = BlockerCode
 _ADVICE: Final = {
     **dict.fromkeys((B.AWAITS_WAREHOUSE, B.TRACKING_NOT_PASSED_ON, B.NOT_SHIPPABLE_YET), RetryAdvice.LATER),
+    **dict.fromkeys((B.AWAITS_PARTNER, B.STOCK_IN_USE), RetryAdvice.LATER),
     **dict.fromkeys(
         (
             B.NOTHING_OPEN,

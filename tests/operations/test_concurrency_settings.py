@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 
 import pytest
+from tortoise.transactions import in_transaction
 
 import models
 from domain.refusals import Refused
@@ -116,3 +118,27 @@ async def test_settings_saved_at_once_are_all_saved_and_numbered(shop: Shop) -> 
     events = await models.OrderEvent.filter(aggregate="channel", aggregate_id=channel.id).order_by("order_version")
     assert [event.order_version for event in events] == list(range(1, 21))
     assert channel.version == 20
+
+
+async def test_counting_does_not_begin_while_somebody_takes_long_to_read_the_stock(shop: Shop) -> None:
+    reading, read = asyncio.Event(), asyncio.Event()
+
+    async def back_up() -> None:
+        async with in_transaction() as connection:
+            await connection.execute_query("SELECT count(*) FROM stock_levels")
+            reading.set()
+            await read.wait()
+
+    backup = asyncio.create_task(back_up())
+    await reading.wait()
+    with pytest.raises(Refused) as refusal:
+        await count(shop, "CARD", managed=False)
+    await count(shop, "CARD", on_hand=7)
+    read.set()
+    await backup
+    await count(shop, "CARD", managed=False)
+
+    (reason,) = refusal.value.reasons
+    level = await level_of("CARD")
+    assert [blocker.code for blocker in reason.blockers] == ["STOCK_IN_USE"]
+    assert (level.on_hand, level.managed, level.version) == (7, False, 2)
