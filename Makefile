@@ -40,7 +40,7 @@ run: $(INSTALLED) ## Fill an embedded database with a demo shop if it is empty, 
 	@$(BIN)/ordergraph demo --host $(HOST) --port $(PORT)
 	@exec $(BIN)/ordergraph serve --host $(HOST) --port $(PORT) $(ARGS)
 
-test: $(INSTALLED) ## Run the tests on SQLite, and on PostgreSQL, Redis and node where they are
+test: $(INSTALLED) ## Run the tests on SQLite, and on PostgreSQL, Redis, node and Chromium where they are
 	@$(BIN)/python -m tests.run $(ARGS)
 
 check: lint test ## Everything that has to hold: format, lint, types, contracts, schema, documents, tests
