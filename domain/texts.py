@@ -15,6 +15,11 @@ def unstorable(text: str) -> bool:
     return "\0" in text or (not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text))
 
 
+def fits(text: str, longest: int) -> bool:
+    """Whether a column of that length can hold it. Looking up any other text fails, where it should find nothing."""
+    return len(text) <= longest and not unstorable(text)
+
+
 def text_reasons(
     text: str | None, longest: int, *path: str, least: int = 0, noun: str = "The text"
 ) -> Iterator[InvalidInput]:

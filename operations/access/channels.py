@@ -7,10 +7,10 @@ from typing import Final
 
 from domain.access import Permission, Scope
 from domain.refusals import NotFound, Reason
-from domain.texts import unstorable
+from domain.texts import fits
 from models import SalesChannel
 from models.visibility import visible
-from operations.access.unit import AccessUnit
+from operations.access.unit import LONGEST_CODE, AccessUnit
 
 MOST_CHANNELS: Final = 500
 _UNKNOWN: Final = "There is no such sales channel for this company, or you may not see it."
@@ -25,7 +25,7 @@ async def named_channels(
     if codes is None:
         return None, []
     company = Scope(unit.company.id, unit.company.kind, frozenset({Permission.ORDERS_VIEW}))
-    wanted = [code for code in codes[:MOST_CHANNELS] if not unstorable(code)]
+    wanted = [code for code in codes[:MOST_CHANNELS] if fits(code, LONGEST_CODE)]
     own = await _keys(company, wanted)
     found = await _keys(unit.viewer.scope, list(own))
     unknown = [

@@ -11,10 +11,10 @@ from domain.access import Permission, Viewer
 from domain.left_out import LEFT_OUT, Left
 from domain.refusals import InvalidInput, Reason, refuse_if
 from domain.roles import Grant, beyond, fitting, in_order, last_administrator
-from domain.texts import text_reasons, unstorable
+from domain.texts import fits, text_reasons
 from models import Role, User
 from operations.access.channels import MOST_CHANNELS, channel_codes, named_channels
-from operations.access.unit import AccessUnit, access_of, grant_of, new_access, stays
+from operations.access.unit import LONGEST_CODE, AccessUnit, access_of, grant_of, new_access, stays
 from operations.journal import apply
 from operations.retrying import retried
 from operations.world import World
@@ -61,7 +61,9 @@ async def _create(unit: AccessUnit, command: SaveRole) -> int:
     permissions = () if command.permissions is LEFT_OUT else command.permissions
     grant = Grant(frozenset(permissions), channels)
     reasons = [*unit.against, *unknown, *fitting(unit.company.kind, permissions, *PERMISSIONS)]
-    taken = not unstorable(str(command.code)) and await Role.exists(company_id=unit.company.id, code=command.code)
+    taken = fits(str(command.code), LONGEST_CODE) and await Role.exists(
+        company_id=unit.company.id, code=command.code
+    )
     if taken:
         message = "The company has a role with this code already; choose another code."
         reasons.append(InvalidInput(message=message, path=CODE))

@@ -18,7 +18,7 @@ from domain.events import Audience
 from domain.left_out import LEFT_OUT, Left
 from domain.refusals import InvalidInput, Reason
 from domain.roles import Grant
-from domain.texts import unstorable
+from domain.texts import fits
 from models import ApiClient, Company, Role, User
 from models.visibility import visible
 from models.visible_row import visible_row
@@ -30,6 +30,8 @@ from operations.world import World
 Holder = TypeVar("Holder", Role, User, ApiClient)
 NOUNS: Final[dict[type, str]] = {Role: "role", User: "user", ApiClient: "api_client"}
 """What the log calls them, which is the first half of their events' types."""
+LONGEST_CODE: Final = 64
+"""Characters, of companies and roles."""
 _WORDS: Final[dict[type, str]] = {Role: "role", User: "user", ApiClient: "API client"}
 _AUDIENCES: Final = {
     CompanyKind.PLATFORM: Audience.PLATFORM,
@@ -152,7 +154,8 @@ async def _company(viewer: Viewer, code: str | Left, against: Sequence[Reason]) 
         return viewer.scope.company_id
     if code is LEFT_OUT:
         raise absent("company", "input", "company", beside=against)
-    found = None if unstorable(code) else await visible(Company, viewer.scope).filter(code=code).first()
+    companies = visible(Company, viewer.scope)
+    found = await companies.filter(code=code).first() if fits(code, LONGEST_CODE) else None
     if found is None or not (viewer.scope.is_platform or found.id == viewer.scope.company_id):
         raise absent("company", "input", "company", beside=against)
     return int(found.id)
