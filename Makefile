@@ -12,7 +12,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check lint format schema lock clean
+.PHONY: help install run test check lint bench format schema lock clean
 
 help: ## Explain these commands
 	@echo "Ordergraph: orders behind one GraphQL schema. Start with: make run"
@@ -53,6 +53,9 @@ lint: $(INSTALLED) ## The quick half of check: all of it but the tests
 	$(BIN)/ordergraph export-schema --check
 	$(BIN)/python docs/check_release.py
 	@$(BIN)/python -m tests.lint
+
+bench: $(INSTALLED) ## Measure, on this machine: what costly documents cost the server and its other clients
+	@$(BIN)/python -m bench.documents
 
 format: $(INSTALLED) ## Lay out the code and mend what ruff can mend
 	$(BIN)/ruff format .
