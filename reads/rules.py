@@ -34,6 +34,11 @@ def contact(scope: Scope) -> bool:
     return not scope.is_fulfiller and scope.may(Permission.PII_VIEW)
 
 
+def settings(scope: Scope) -> bool:
+    """How a company's own things are set up, with addresses of its people."""
+    return scope.may(Permission.SETTINGS_MANAGE)
+
+
 def destination(scope: Scope) -> bool:
     """The address goods go to, unmasked: also for the fulfiller that ships them."""
     return scope.may(Permission.PII_VIEW)

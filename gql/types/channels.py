@@ -8,13 +8,14 @@ import models
 from domain.catalog import AppeasementBasis, EntryStatus, ExchangeFlow
 from domain.payments import CaptureMode
 from gql.connections import Connection
-from gql.fields import column, embedded, relation_one, row_of
+from gql.fields import column, embedded, masked, relation_one, row_of
 from gql.histories import history
+from gql.masking import mask_emails, mask_link
 from gql.scalars import CurrencyCode
 from gql.types.companies import Company
 from gql.types.events import OrderEvent
 from gql.types.nodes import Node, global_id
-from reads.rules import selling_side
+from reads.rules import selling_side, settings
 
 
 @strawberry.type(description="How a sales channel treats its orders.")
@@ -36,8 +37,18 @@ class ChannelSettings:
     default_entry_status: EntryStatus = column(about="What a fresh order becomes.")
     abandon_after_minutes: int | None = column(about="Minutes after which a draft is given up; null: never.")
     notify_customer: bool = column(about="Whether customers get e-mail.")
-    notify_addresses: list[str] = column(about="E-mail addresses told of failures.")
-    tracking_push_url: str | None = column(about="Where new tracking is passed on to; null: nowhere.")
+    notify_addresses: list[str] = masked(
+        "notify_addresses",
+        mask=mask_emails,
+        shown=settings,
+        about="E-mail addresses told of failures; masked without the permission `settings.manage`.",
+    )
+    tracking_push_url: str | None = masked(
+        "tracking_push_url",
+        mask=mask_link,
+        shown=settings,
+        about="Where new tracking is passed on to; null: nowhere. Masked without `settings.manage`.",
+    )
     return_window_days: int | None = column(
         about="Days after delivery during which goods may come back; null: always."
     )

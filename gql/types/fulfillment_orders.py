@@ -10,12 +10,14 @@ import strawberry
 import models
 from domain.catalog import DeliveryMode
 from domain.fulfillment import FulfillmentStatus
-from gql.fields import column, relation_many, relation_one, row_of
+from gql.fields import column, masked, relation_many, relation_one, row_of
+from gql.masking import mask_words
 from gql.types.actions import AvailableAction, available_actions
 from gql.types.carriers import CarrierService
 from gql.types.companies import Company
 from gql.types.nodes import Node, global_id
 from gql.types.sources import Source
+from reads.rules import destination
 
 if TYPE_CHECKING:
     from gql.types.lines import OrderLine
@@ -48,7 +50,12 @@ class FulfillmentOrder(Node):
     accepted_at: datetime | None = column(about="When the supplier took it.")
     expected_delivery: date | None = column(about="When its goods should arrive.")
     supplier_reference: str | None = column(about="The supplier's own number of it.")
-    failure: str | None = column(about="Why it failed, in the supplier's words.")
+    failure: str | None = masked(
+        "failure",
+        mask=mask_words,
+        shown=destination,
+        about="Why it failed, in the supplier's words: `***` without the permission `pii.view`.",
+    )
     created_at: datetime = column(about="When it was made.")
     lines: list[Annotated[OrderLine, strawberry.lazy("gql.types.lines")]] = relation_many(
         models.OrderLine, key="fulfillment_order_id", order=("number",), about="The order lines in it, by number."

@@ -9,9 +9,10 @@ import strawberry
 
 import models
 from domain.issues import IssueCode
-from gql.fields import column, relation_one, row_of
+from gql.fields import column, masked, relation_one, row_of
+from gql.masking import mask_words
 from gql.types.nodes import Node, global_id
-from reads.rules import platform
+from reads.rules import destination, platform
 
 if TYPE_CHECKING:
     from gql.types.lines import OrderLine
@@ -35,7 +36,12 @@ class OrderIssue(Node):
     blocking: bool = column(about="Whether it keeps the order from being sent.")
     path: str = column(about="Which field is wrong, by its path in the order.")
     message: str = column(about="What is wrong and what to do, in a sentence.")
-    raw_message: str | None = column(about="The supplier's own words.")
+    raw_message: str | None = masked(
+        "raw_message",
+        mask=mask_words,
+        shown=destination,
+        about="The supplier's own words, which may quote the address: `***` without the permission `pii.view`.",
+    )
     group: str | None = column(about="The group the supplier's words were put into by the standard error rules.")
     raised_at: datetime = column(about="When it was found.")
     raised_by: str | None = column("raised_by", shown=platform, about="Who found it; only for the platform.")

@@ -14,6 +14,7 @@ from gql.connections import Connection, Count
 from gql.fields import (
     Info,
     column,
+    computed,
     embedded,
     mapped,
     plain,
@@ -24,6 +25,7 @@ from gql.fields import (
     unplanned,
 )
 from gql.histories import paged
+from gql.masking import mask_words
 from gql.scalars import JSON, CurrencyCode
 from gql.types.actions import AvailableAction, available_actions
 from gql.types.channels import SalesChannel
@@ -39,7 +41,7 @@ from gql.types.nodes import Node, global_id
 from gql.types.payments import PAYMENTS, Payment, PaymentSnapshot, payment_snapshot
 from gql.types.shipments import Shipment
 from reads.mapping import Relation
-from reads.rules import payments, selling_side
+from reads.rules import contact, payments, selling_side
 
 ISSUES = Relation(models.OrderIssue, "order_id", "id", many=True, narrowed=(("open", "resolved_at__isnull"),))
 Open = Annotated[
@@ -51,6 +53,13 @@ async def _issues(root: Any, info: Info, open: Open = None) -> list[models.Order
     narrowing = () if open is None else (("resolved_at__isnull", open),)
     issues: list[models.OrderIssue] = await info.context.loaders.many(ISSUES, narrowing).load(root.id)
     return issues
+
+
+def _hold_note(root: Any, info: Info) -> str | None:
+    scope, note = info.context.scope, root.hold_note
+    if note is None or not selling_side(scope):
+        return None
+    return str(note) if contact(scope) else mask_words(note)
 
 
 @strawberry.type(description="What an order comes to.")
@@ -91,8 +100,19 @@ class Order(Node):
     status: OrderStatus = shared("status", about="Where it stands; for a fulfiller, where its own part stands.")
     status_reason: str | None = shared("status_reason", about="Why it stands there: `FULLY_SHIPPED`, for example.")
     status_since: datetime = shared("status_since", about="Since when it stands there.")
-    hold_reason: HoldReason | None = column(about="Why it is held; null: it is not.")
-    hold_note: str | None = column("hold_note", shown=selling_side, about="Note beside it; null for fulfillers.")
+    held: bool = computed(
+        lambda reason: reason is not None,
+        needs=["hold_reason"],
+        about="Whether it is held: it is neither sent nor shipped until it is released.",
+    )
+    hold_reason: HoldReason | None = column(
+        "hold_reason", shown=selling_side, about="Why it is held; null: it is not, and for fulfillers."
+    )
+    hold_note: str | None = unplanned(
+        _hold_note,
+        about="Note beside it; null for fulfillers, `***` without the permission `pii.view`.",
+        reason="nothing for some viewers, masked for others",
+    )
     placed_at: datetime = column(about="When the customer ordered.")
     received_at: datetime = column(about="When it was pulled into the system.")
     updated_at: datetime = shared(

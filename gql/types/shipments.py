@@ -9,11 +9,13 @@ import strawberry
 
 import models
 from domain.shipments import ShipmentStatus, TrackingCode
-from gql.fields import column, relation_many, relation_one, row_of
+from gql.fields import column, masked, relation_many, relation_one, row_of
+from gql.masking import mask_words
 from gql.types.actions import AvailableAction, available_actions
 from gql.types.carriers import CarrierService
 from gql.types.companies import Company
 from gql.types.nodes import Node, global_id
+from reads.rules import destination
 
 if TYPE_CHECKING:
     from gql.types.fulfillment_orders import FulfillmentOrder
@@ -42,7 +44,12 @@ class TrackingEvent(Node):
 
     id: strawberry.ID = global_id("TrackingEvent")
     code: TrackingCode = column(about="What it means.")
-    text: str = column(about="The carrier's own words.")
+    text: str = masked(
+        "text",
+        mask=mask_words,
+        shown=destination,
+        about="The carrier's own words, which may name who took it: `***` without the permission `pii.view`.",
+    )
     place: str | None = column(about="Where it happened.")
     occurred_at: datetime = column(about="When it happened, as the carrier says.")
     received_at: datetime = column(about="When we heard of it; reports may come late and out of order.")
@@ -69,7 +76,12 @@ class Shipment(Node):
     status: ShipmentStatus = column(about="Where it is.")
     tracking_number: str | None = column(about="The carrier's number of it.")
     tracking_url: str | None = column(about="Link to follow it.")
-    tracking_comment: str | None = column(about="A note beside the tracking number.")
+    tracking_comment: str | None = masked(
+        "tracking_comment",
+        mask=mask_words,
+        shown=destination,
+        about="A note beside the tracking number: `***` without the permission `pii.view`.",
+    )
     tracking_passed_on_at: datetime | None = column(about="When the tracking was passed on to the sales channel.")
     box_number: str | None = column(about="Number of the box.")
     weight_grams: int | None = column(about="Weight of the whole parcel in grams; null: not known.")

@@ -166,6 +166,7 @@ _STATUS_EVENTS: Final = """
 """
 _CANCELLATIONS: Final = """
     SELECT "line_id", "data" FROM "order_event" WHERE "order_id" IN ({places}) AND "type" = 'line.cancelled'
+    AND "audience" <> 'FULFILLER'
 """
 _NUMBERS: Final = """
     SELECT "order_id", count(*) AS "count", min("order_version") AS "first", max("order_version") AS "last"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from domain.access import Viewer
 from domain.actions import ActionName
+from domain.events import Audience
 from domain.orders import CancelReason, OrderStage
 from models import OrderLine
 from operations import stock
@@ -61,14 +63,16 @@ async def cancel(world: World, viewer: Viewer, command: CancelOrder) -> int:
 
 
 def _cancel_units(unit: Unit, line: OrderLine, units: int, reason: CancelReason) -> None:
+    """The reason is the business of whoever gave it: a fulfiller is told what is cancelled, and not why."""
     unit.move(line, "cancel", units)
-    unit.record(
-        "line.cancelled",
-        f"{units} of line {line.number} ({line.sku}) cancelled: {reason}",
-        line=line,
-        fulfillment_order=unit.fulfillment(line.fulfillment_order_id),
-        data={"quantity": units, "reason": reason},
-    )
+    done, told = "line.cancelled", f"{units} of line {line.number} ({line.sku}) cancelled"
+    about: dict[str, Any] = {"line": line, "fulfillment_order": unit.fulfillment(line.fulfillment_order_id)}
+    why: dict[str, Any] = {**about, "data": {"quantity": units, "reason": reason}}
+    if line.fulfiller_id in (None, unit.viewer.scope.company_id):
+        unit.record(done, f"{told}: {reason}", **why)
+        return
+    unit.record(done, f"{told}: {reason}", audience=Audience.RETAILER, **why)
+    unit.record(done, told, audience=Audience.FULFILLER, data={"quantity": units}, **about)
 
 
 def _end_when_all_is_cancelled(unit: Unit, reason: CancelReason) -> None:
