@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 
@@ -114,10 +114,26 @@ def condition(wanted: OrderFilter, path: Path = ("filter",)) -> Condition:
     return found
 
 
+def as_json(wanted: OrderFilter) -> dict[str, Any]:
+    """The filter as a client writes it into a variable."""
+    given = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
+    return {_spoken(name.rstrip("_")): _as_json(value) for name, value in given.items() if value is not None}
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, OrderFilter):
+        return as_json(value)
+    if isinstance(value, list):
+        return [_as_json(one) for one in value]
+    if isinstance(value, Listing):
+        return value.name
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
 def _every(wanted: OrderFilter, path: Path, depth: int) -> Every:
     if depth > MOST_NESTING:
         raise FilterWrong(f"Filters are nested at most {MOST_NESTING} deep.", path)
-    return Every(tuple((*_tests(wanted, path), *_joined(wanted, path, depth))))
+    return Every((*_tests(wanted, path), *_joined(wanted, path, depth)))
 
 
 def _joined(wanted: OrderFilter, path: Path, depth: int) -> Iterator[Condition]:

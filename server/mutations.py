@@ -33,8 +33,18 @@ from gql.payloads.settings import (
     ShippingMappingSavePayload,
     SourceSavePayload,
 )
+from gql.payloads.saved_views import SavedViewDeletePayload, SavedViewSavePayload
 from gql.payloads.shipments import ShipmentCreatePayload, ShipmentDeletePayload, TrackingRecordPayload
-from resolvers.mutations import access, catalog, fulfillment_orders, imports, orders, settings, shipments
+from resolvers.mutations import (
+    access,
+    catalog,
+    fulfillment_orders,
+    imports,
+    orders,
+    saved_views,
+    settings,
+    shipments,
+)
 from resolvers.mutations.guarding import mutates
 
 
@@ -150,4 +160,12 @@ class Mutation:
     )
     api_client_revoke: ApiClientRevokePayload = mutates(
         access.revoke_client, about="Ends an API client for good, on open connections too."
+    )
+    saved_view_save: SavedViewSavePayload = mutates(
+        saved_views.save,
+        about="Keeps a view of the grid, filter, sort, columns and page size, for the viewer alone; or gives one "
+        "all of that anew.",
+    )
+    saved_view_delete: SavedViewDeletePayload = mutates(
+        saved_views.delete, about="Forgets one of the viewer's views of the grid."
     )

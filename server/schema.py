@@ -23,11 +23,13 @@ from gql.types.partnerships import Partnership, RoutingRule, ShippingMapping
 from gql.types.products import Product, StockLevel, Variant
 from gql.types.pushed import OrderActivity, OrderChange, StatusChange, TrackingChange
 from gql.types.roles import Role
+from gql.types.saved_views import SavedView
 from gql.types.shipments import Shipment
 from gql.types.sources import Source
 from gql.types.users import User
 from gql.types.viewers import Viewer, channels
 from resolvers import access, catalogue, events, master, parcels
+from resolvers import saved_views as views
 from resolvers import nodes as by_id
 from resolvers import orders as order_reads  # a field called like a module would hide it
 from resolvers import viewer as who
@@ -58,6 +60,9 @@ class Query:
     )
     fulfillment_orders: Connection[FulfillmentOrder] = answers(
         parcels.fulfillment_orders, about="Fulfilment orders, newest first."
+    )
+    saved_views: list[SavedView] = answers(
+        views.saved_views, about="The viewer's own views of the grid, by name; at most 100."
     )
     channels: list[SalesChannel] = answers(channels, about="Sales channels in scope, by code; at most 500.")
     sources: list[Source] = answers(master.sources, about="Places goods come from, in scope; at most 500.")

@@ -1,0 +1,49 @@
+"""Saved views of the grid."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+import models
+from gql.fields import column, plain, row_of
+from gql.filters import OrderSortField, SortDirection
+from gql.ids import to_global
+from gql.scalars import JSON
+
+
+def _id(root: models.SavedView) -> strawberry.ID:
+    return strawberry.ID(to_global("SavedView", root.id))
+
+
+def _sort(root: models.SavedView) -> SavedViewSort:
+    return SavedViewSort(field=OrderSortField[root.sort_field], direction=SortDirection[root.sort_direction])
+
+
+@strawberry.type(description="How a saved view sorts: what `OrderSort` takes.")
+class SavedViewSort:
+    """Field and direction."""
+
+    field: OrderSortField = plain(about="What it sorts by.")
+    direction: SortDirection = plain(about="Which end comes first.")
+
+
+@strawberry.type(
+    description="The grid as somebody likes to see it. Belongs to the user or API client that saved it, and is "
+    "seen by nobody else."
+)
+class SavedView:
+    """A view."""
+
+    is_type_of = row_of(models.SavedView)
+
+    id: strawberry.ID = strawberry.field(resolver=_id, description="Its global id, for `savedViewSave`.")
+    name: str = column(about="What its owner calls it, unique among the owner's views.")
+    filter: JSON = column("conditions", about="An `OrderFilter`: send it as the variable of `orders(filter:)`.")
+    sort: SavedViewSort = strawberry.field(resolver=_sort, description="How it sorts.")
+    columns: list[str] = column(about="The columns shown, in their order, as the client calls them; at most 100.")
+    page_size: int = column(about="Rows a page; S2 offers 10, 20, 50 and 100.")
+    version: int = column(about="Counts its changes; `guard.expectedVersion` of a mutation compares with it.")
+    created_at: datetime = column(about="When it was saved first.")
+    updated_at: datetime = column(about="When it was changed last.")
