@@ -116,7 +116,7 @@ def offer(
         fulfiller_code=level["code"],
         available=level["on_hand"] - reserved if level["managed"] else None,
         reserved=reserved,
-        status=VariantStatus(level["status"]),
+        status=VariantStatus[level["status"]],
         delivers=delivers_to is None or not country or country in delivers_to,
         service_id=service_id,
         place=places.get(level["source_id"], _NO_RULE),
@@ -141,7 +141,8 @@ _MAPPINGS: Final = """
 """What is no longer offered, and what a suspended fulfiller offers, is as good as not mapped."""
 _LEVELS: Final = """
     SELECT l."id", l."variant_id", l."managed", l."on_hand", l."reserved", l."supplier_cost_minor", l."source_id",
-        l."status", s."name" AS "source_name", s."region", s."country_code", s."delivers_to", s."company_id", c."code"
+        l."status", s."name" AS "source_name", s."region", s."country_code", s."delivers_to", s."company_id",
+        c."code"
     FROM "stock_levels" l
     JOIN "variants" v ON v."id" = l."variant_id"
     JOIN "sources" s ON s."id" = l."source_id"
