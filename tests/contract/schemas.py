@@ -59,6 +59,13 @@ def shown(args: dict[str, Any]) -> dict[str, str]:
     return {name: str(argument.type) for name, argument in args.items()}
 
 
+def described(schema: GraphQLSchema) -> Iterator[tuple[str, str | None]]:
+    """Every place that can have a description, and what it says."""
+    yield from ((type_.name, type_.description) for type_ in types_of(schema))
+    for owner, each in members(schema):
+        yield from ((f"{owner}.{name}", member.description) for name, member in each.items())
+
+
 def typed(schema: GraphQLSchema) -> Iterator[tuple[str, Any]]:
     """Every place that has a type: fields, arguments, fields of inputs."""
     for owner, each in members(schema):

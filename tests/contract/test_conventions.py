@@ -13,7 +13,7 @@ interface Node { id: ID }
 type Query {
   """  """
   getThings(first: Int): ThingConnection!
-  """Things."""
+  """Things, as S2 has them"""
   allThings: [thing!]!
 }
 type thing { id: String!, isFine: Boolean, sizes: [Size], old: Int @deprecated, weight: Float, ownerId: Int }
