@@ -34,8 +34,8 @@ async def key_holder(text: str) -> Viewer | None:
     found = models.ApiClient.filter(Q(key_prefix=prefix) | Q(previous_prefix=prefix))
     client = await found.select_related("company", "role").first()
     is_current = client is not None and client.key_prefix == prefix
-    stored = client and (client.key_hash if is_current else client.previous_hash)
-    if not opens(text, stored) or client is None or client.revoked_at is not None:
+    hashes = (None, None) if client is None else (client.previous_hash, client.key_hash)
+    if not opens(text, hashes[is_current]) or client is None or client.revoked_at is not None:
         return None
     until = None if is_current else client.previous_until
     if not is_current and (until is None or until <= datetime.now(UTC)):
