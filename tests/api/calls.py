@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
-from domain.access import Viewer
 from resolvers.mutations.guarding import VERSIONED
 from server.schema import schema
+from tests.api.calls_of_settings import CALLS_OF_SETTINGS, Call
 from tests.shop import Shop
-
-Call = tuple[Viewer, dict[str, Any]]
-"""Who calls, and the input."""
 
 
 def versioned() -> list[str]:
@@ -80,4 +76,5 @@ CALLS: dict[str, Callable[[Shop], Awaitable[Call]]] = {
     "shipmentCreate": _ship,
     "shipmentDelete": _unship,
     "trackingRecord": _track,
+    **CALLS_OF_SETTINGS,
 }
