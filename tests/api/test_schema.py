@@ -22,6 +22,8 @@ from server.schema import schema
 TYPES = {name: kind for name, kind in schema._schema.type_map.items() if not name.startswith("__")}
 WITHOUT_ROWS = {
     "Actor": "made of an event's or comment's columns; its name depends on the viewer's company",
+    "AvailableAction": "a verdict of the rules of the mutations",
+    "Blocker": "what stands against an action",
     "Count": "a number",
     "FieldChange": "a part of an event's data",
     "Money": "an amount with its currency",
@@ -32,6 +34,10 @@ WITHOUT_ROWS = {
     "Viewer": "made of the token's subject",
 }
 UNPLANNED = {
+    **dict.fromkeys(
+        (f"{name}.available_actions" for name in ("Order", "OrderLine", "FulfillmentOrder", "Shipment")),
+        "the rules of the mutations decide",
+    ),
     "Company.offered_services": "two tables away",
     "Comment.author": "names depend on the viewer's company",
     "CustomerContact.email": "follows from the connection of retailer and fulfiller",

@@ -19,6 +19,7 @@ from domain.fulfillment import (
     blockers,
     next_steps,
     settled,
+    shipping_blockers,
 )
 from domain.refusals import BlockerCode
 
@@ -133,3 +134,23 @@ def test_every_status_belongs_to_exactly_one_part_of_the_life() -> None:
 
     assert sorted(status for part in parts for status in part) == sorted(S)
     assert {S.ACCEPTED, S.STOCK_PICKING} | IN_THE_MAKING | MADE == SHIPPABLE
+
+
+@pytest.mark.parametrize("status", S)
+@pytest.mark.parametrize("held", [False, True])
+def test_everything_against_a_parcel_is_told_at_once(status: FulfillmentStatus, held: bool) -> None:
+    facts = replace(EASY, status=status, order_held=held)
+
+    found = [blocker.code for blocker in shipping_blockers(facts, "100-1")]
+
+    why = {S.ON_HOLD: BlockerCode.ON_HOLD, **dict.fromkeys(OVER, BlockerCode.NOTHING_OPEN)}
+    own = [] if status in SHIPPABLE else [why.get(status, BlockerCode.NOT_SHIPPABLE_YET)]
+    assert found == [BlockerCode.ON_HOLD] * held + own
+
+
+def test_a_held_order_is_told_beside_a_step_that_is_not_listed() -> None:
+    facts = replace(EASY, status=S.DISPATCHED, order_held=True)
+
+    for target in (S.READY, None):
+        found = [blocker.code for blocker in blockers(facts, "progress", target)]
+        assert found == [BlockerCode.STEP_NOT_LISTED, BlockerCode.ON_HOLD]

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.shipments import FINAL, MEANS, ShipmentStatus, TrackingCode, Whereabouts, after_event
+from domain.shipments import (
+    FINAL,
+    MEANS,
+    ShipmentStatus,
+    TrackingCode,
+    Whereabouts,
+    after_event,
+    deletion_blockers,
+    to_pass_on,
+    tracking_blockers,
+)
 
 S = ShipmentStatus
 C = TrackingCode
@@ -89,3 +99,19 @@ def test_what_each_event_means_for_a_fresh_parcel(code: TrackingCode) -> None:
     }
 
     assert after((code, 1)).status is meant[code]
+
+
+def test_a_parcel_is_taken_back_until_its_way_has_ended() -> None:
+    assert {status for status in S if list(deletion_blockers("1", status))} == FINAL
+
+
+@pytest.mark.parametrize("tracked", [False, True])
+def test_a_deleted_parcel_and_an_untracked_service_are_not_reported(tracked: bool) -> None:
+    counts = {status: len(list(tracking_blockers("1", status, tracked=tracked))) for status in S}
+
+    assert counts == {status: (status is S.DELETED) + (not tracked) for status in S}
+
+
+def test_a_tracking_number_is_passed_on_once() -> None:
+    assert [to_pass_on("T 1", None), to_pass_on("T 1", START)] == [True, False]
+    assert [to_pass_on(None, None), to_pass_on("", None)] == [False, False]
