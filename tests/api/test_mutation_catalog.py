@@ -322,3 +322,43 @@ async def test_products_are_found_by_text_sku_and_status(shop: Shop) -> None:
     assert await found(status=["DISABLED"]) == ["MUG-STYLE"]
     assert await found(company="rival") == []
     assert len(await found()) == 4
+
+
+async def test_a_count_sent_twice_under_one_key_is_booked_once(shop: Shop) -> None:
+    document = """mutation($input: StockSetInput!, $key: String) {
+        stockSet(input: $input, guard: {idempotencyKey: $key}) {
+            userErrors { code } stockLevel { onHand managed } receipt { replayed events { type } }
+        }
+    }"""
+    card, dock = await variant(shop, "CARD"), await models.Source.get(code="dock")
+    named = {"variantId": shop.id(card), "sourceId": shop.id(dock)}
+
+    async def ask(key: str, **given: Any) -> Any:
+        return (await shop.ask(shop.dock, document, input={**named, **given}, key=key)).of("stockSet")
+
+    first, again = [await ask("delivery-1", difference=5) for _ in range(2)]
+    ended = await ask("end-1", managed=False)
+    begun = await ask("begin-1", managed=True, onHand=3)
+
+    assert [one["receipt"]["replayed"] for one in (first, again)] == [False, True]
+    assert first["stockLevel"] == again["stockLevel"] == {"onHand": CARDS_IN_STOCK + 5, "managed": True}
+    assert (ended["stockLevel"]["managed"], begun["stockLevel"]) == (False, {"onHand": 3, "managed": True})
+    assert await models.OrderEvent.filter(type="stock_level.set").count() == 3
+
+
+async def test_the_history_of_any_number_of_variants_takes_the_same_number_of_statements(
+    shop: Shop, statements: list[str]
+) -> None:
+    document = """{ products(first: 50) { nodes {
+        history(first: 3) { nodes { type } } variants { history(first: 3) { nodes { type } } stock {
+            source { code history(first: 3) { nodes { type } } } history(first: 3) { nodes { type } } } }
+    } } }"""
+    await withdraw(shop, shop.press)
+
+    counted = []
+    for viewer in (shop.retailer, shop.administrator):
+        statements.clear()
+        await shop.ask(viewer, document)
+        counted.append(len(statements))
+
+    assert counted[0] == counted[1] <= 14
