@@ -1,9 +1,9 @@
 """How long costly documents hold the server up: `python -m bench.documents`.
 
-Each is sent by POST, by GET, over a WebSocket and as a stream, to a server of its own with a demo shop; beside it a
-neighbour asks a small question again and again. Prints, per document, the slowest way's milliseconds until the
-answer, the neighbour's longest wait, the server's processor time (the only figure that other work on the machine does
-not change), and what became of the document, way by way.
+Each is sent by POST, by GET, over a WebSocket and as a stream, to a server of its own with a demo shop, while a
+neighbour asks a small question again and again. Prints per document, for the slowest of the four ways and the best
+of three tries: milliseconds until the answer, the neighbour's longest wait, the server's processor time; and what
+became of the document. On a busy machine only the processor time means anything.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
@@ -27,6 +27,7 @@ from bench.machine import described
 PROGRAM: Final = Path(sys.executable).with_name("ordergraph")
 LONGEST, LONGEST_WAIT = 250.0, 100.0
 """Milliseconds a document and a neighbour may take."""
+TRIES: Final = 3
 LONGEST_ADDRESS: Final = 7_000
 """Characters; longer addresses are refused before anybody reads them."""
 
@@ -73,14 +74,18 @@ DOCUMENTS: Final = {
 }
 
 
-@dataclass
-class Figures:
-    """What one document cost."""
+Way = Callable[[str], Awaitable[str]]
+"""Sends a document and answers how it ended."""
 
-    took: float = 0.0
-    waited: float = 0.0
-    cpu: float = 0.0
-    ended: list[str] = field(default_factory=list)
+
+@dataclass(frozen=True)
+class Figures:
+    """What one document cost, in milliseconds."""
+
+    took: float
+    waited: float
+    cpu: float
+    ended: str
 
 
 class Asking:
@@ -89,7 +94,7 @@ class Asking:
     def __init__(self, http: aiohttp.ClientSession, process: int) -> None:
         self._http = http
         self._process = process
-        self.ways: dict[str, Callable[[str], Awaitable[str]]] = {
+        self.ways: dict[str, Way] = {
             "POST": self.post,
             "GET": self.get,
             "socket": self.socket,
@@ -127,18 +132,24 @@ class Asking:
 
     async def measure(self, text: str) -> Figures:
         """All ways, one after the other; the slowest counts."""
-        figures = Figures()
-        for way in self.ways.values():
-            stop = asyncio.Event()
-            neighbour = asyncio.create_task(self._neighbour(stop))
-            await asyncio.sleep(0.02)
-            cpu, started = _cpu(self._process), perf_counter()
-            figures.ended.append(await way(text))
-            figures.took = max(figures.took, (perf_counter() - started) * 1000)
-            figures.cpu = max(figures.cpu, _cpu(self._process) - cpu)
-            stop.set()
-            figures.waited = max(figures.waited, await neighbour)
-        return figures
+        tries = [[await self._try(way, text) for _ in range(TRIES)] for way in self.ways.values()]
+        best = [min(same, key=lambda one: one.took) for same in tries]
+        return Figures(
+            max(one.took for one in best),
+            max(one.waited for one in best),
+            max(one.cpu for one in best),
+            ", ".join(dict.fromkeys(one.ended for one in best)),
+        )
+
+    async def _try(self, way: Way, text: str) -> Figures:
+        stop = asyncio.Event()
+        neighbour = asyncio.create_task(self._neighbour(stop))
+        await asyncio.sleep(0.02)
+        cpu, started = _cpu(self._process), perf_counter()
+        ended = await way(text)
+        took, cpu = perf_counter() - started, _cpu(self._process) - cpu
+        stop.set()
+        return Figures(took * 1000, await neighbour, cpu, ended)
 
     async def _neighbour(self, stop: asyncio.Event) -> float:
         """The longest wait for an answer, in milliseconds."""
@@ -147,6 +158,7 @@ class Asking:
             started = perf_counter()
             await self.post("{viewer{name}}")
             longest = max(longest, (perf_counter() - started) * 1000)
+            await asyncio.sleep(0.005)
         return longest
 
 
@@ -211,13 +223,9 @@ async def main() -> int:
         for name, text in DOCUMENTS.items():
             figures = await asking.measure(text)
             late += figures.took > LONGEST or figures.waited > LONGEST_WAIT
-            ends = ", ".join(dict.fromkeys(figures.ended))
-            print(
-                f"{name:<28}{len(text):>8,}{figures.took:>10.1f}{figures.waited:>11.1f}{figures.cpu:>8.0f}   {ends}"
-            )
-    print(
-        f"\n{late} of {len(DOCUMENTS)} took more than {LONGEST:.0f} ms, or kept a neighbour over {LONGEST_WAIT:.0f} ms"
-    )
+            row = f"{name:<28}{len(text):>8,}{figures.took:>10.1f}{figures.waited:>11.1f}{figures.cpu:>8.0f}"
+            print(f"{row}   {figures.ended}")
+    print(f"\n{late} took more than {LONGEST:.0f} ms, or kept the neighbour waiting over {LONGEST_WAIT:.0f} ms")
     return int(late > 0)
 
 

@@ -16,7 +16,7 @@ def unstorable(text: str) -> bool:
 
 
 def fits(text: str, longest: int) -> bool:
-    """Whether a column of that length can hold it. Looking up any other text fails, where it should find nothing."""
+    """Whether a column of that length can hold it. Looking up another text fails where it should find nothing."""
     return len(text) <= longest and not unstorable(text)
 
 

@@ -7,6 +7,7 @@ that neither GET nor a form can be sent in somebody's name.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Final
 
@@ -32,7 +33,7 @@ from subscriptions.core.place import Place
 MOST_BODY: Final = 256 * 1024
 """Bytes."""
 
-_UNREAD: Final = frozenset({413, 415})
+_UNREAD: Final = frozenset({408, 413, 415})
 """Refusals after which the rest of the body is not worth reading."""
 
 _ALLOWED: Final = {
@@ -71,7 +72,7 @@ class Door:
         except TokenRefused as refused:
             raise unauthenticated(refused) from None
         notes.viewer = str(identity.claims.subject)
-        asked = await read(request)
+        asked = await read(request, self._program.pace.body_within)
         if accepted.json is None:
             return await self._stream(request, asked, identity, notes)
         try:
@@ -104,9 +105,9 @@ class Door:
             raise Refused(429, str(many), Code.TOO_MANY_CONNECTIONS, {"Retry-After": "5"}) from None
 
 
-async def read(request: web.Request) -> Request:
-    """What the request asks for. Raises Refused: 413, 415 or 400."""
-    body = _from_address(request) if request.method == "GET" else await _from_body(request)
+async def read(request: web.Request, within: float) -> Request:
+    """What the request asks for. Raises Refused: 400, 408 (no whole body `within` seconds), 413 or 415."""
+    body = _from_address(request) if request.method == "GET" else await _from_body(request, within)
     for name, kind, words in _FIELDS:
         if body.get(name) is not None and not isinstance(body[name], kind):
             raise Refused(400, f"`{name}` must be {words}.")
@@ -115,14 +116,17 @@ async def read(request: web.Request) -> Request:
     return Request(body["query"], body.get("variables"), body.get("operationName"), body.get("extensions"))  # type: ignore[arg-type]  # checked by table above
 
 
-async def _from_body(request: web.Request) -> Mapping[str, object]:
+async def _from_body(request: web.Request, within: float) -> Mapping[str, object]:
     charset = (request.charset or "utf-8").lower()
     if request.content_type != JSON or "Content-Type" not in request.headers or charset != "utf-8":
         raise Refused(415, f"Send the request as {JSON} in UTF-8.", headers={"Accept-Post": JSON})
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise Refused(415, "Send the body uncompressed.", headers={"Accept-Encoding": "identity"})
     try:
-        raw = await request.read()
+        async with asyncio.timeout(within):
+            raw = await request.read()
+    except TimeoutError:
+        raise Refused(408, f"The body did not arrive within {within:g} seconds.") from None
     except web.HTTPRequestEntityTooLarge:
         raise Refused(413, f"The body is larger than {MOST_BODY // 1024} KiB.") from None
     except (web.RequestPayloadError, ClientError, ConnectionError, BadHttpMessage):

@@ -15,6 +15,7 @@ from strawberry.http.websocket_origin import is_same_origin, normalize_origin
 from server.errors import OUR_FAULT, Code, Refused
 from server.http import refusal
 from server.logs import LOG, NOTES, Notes
+from server.streams import LAST_EVENT_ID
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Signal = Callable[[web.Request, web.StreamResponse], Awaitable[None]]
@@ -107,7 +108,7 @@ def _permission(request: web.Request, origin: str) -> dict[str, str]:
     return {
         **permission,
         "Access-Control-Allow-Methods": "GET, POST",
-        "Access-Control-Allow-Headers": f"Authorization, Content-Type, {REQUEST_ID}",
+        "Access-Control-Allow-Headers": f"Authorization, Content-Type, {LAST_EVENT_ID}, {REQUEST_ID}",
         "Access-Control-Max-Age": "600",
     }
 

@@ -32,8 +32,9 @@ Check = Callable[[], Awaitable[str | None]]
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How patient the server is with sockets, in seconds."""
+    """How patient the server is with its clients, in seconds."""
 
+    body_within: float = 10.0
     init_within: float = 5.0
     ping_every: float = 20.0
     beat_every: float = 15.0

@@ -103,7 +103,9 @@ class Query:
     )
 
 
-@strawberry.type(description="What is pushed while it happens, over a WebSocket (`graphql-transport-ws`).")
+@strawberry.type(
+    description="What is pushed while it happens, by WebSocket (`graphql-transport-ws`) or as server-sent events."
+)
 class Subscription:
     """Root of subscriptions."""
 

@@ -17,7 +17,7 @@ import pytest
 from graphql import parse, validate
 
 from server.schema import schema
-from tests.contract.pages import ROOT, Block, blocks, fits, free_port
+from tests.contract.pages import PORT, ROOT, Block, agrees, blocks, fits, free_port, shell
 
 PAGES = sorted((ROOT / "docs" / "api").glob("*.md"))
 PROGRAM = str(Path(sys.executable).parent / "ordergraph")
@@ -30,12 +30,20 @@ EXAMPLES = [
     if block.kind == "graphql"
 ]
 
+COMMANDS = [
+    pytest.param(block, shown, id=f"{page.stem}-{block.line}")
+    for page in PAGES
+    for block, shown in pairwise([*blocks(page), NOTHING])
+    if (block.kind, shown.kind) == ("sh", "text")
+]
+
 
 class Guide:
     """The demo, served by a process of its own, and whoever reads the guide."""
 
     def __init__(self, environment: dict[str, str], port: str) -> None:
         self._environment = environment
+        self.port = port
         self._address = f"http://127.0.0.1:{port}/graphql"
         self.token = cache(self._token)
 
@@ -114,6 +122,12 @@ async def test_an_example_answers_what_the_guide_shows(guide, block, shown):
     else:
         assert errors == []
         assert expected is None or fits(answer["data"], expected), json.dumps(answer, indent=2, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(("block", "shown"), COMMANDS)
+def test_commands_print_what_the_guide_shows(guide, block, shown, tmp_path):
+    with shell(tmp_path, {**os.environ, "TOKEN": guide.token("agent")}) as session:
+        assert agrees(printed := session.run(block.text.replace(PORT, guide.port)), shown), printed
 
 
 def test_links_between_the_pages_lead_somewhere():

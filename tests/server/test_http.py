@@ -9,6 +9,7 @@ import strawberry
 
 from server.app import build
 from server.http import MOST_BODY
+from server.program import Pace
 from server.tokens import Subject
 from tests.server.little import CANARY, Query, bearer, program
 
@@ -50,6 +51,10 @@ async def test_several_mutations_of_one_document_are_answered_in_order(client):
         b'{"query":"{hello}\xff"}',
         '{"query":"{hello}"}'.encode("utf-16"),
         b"[" * 100_000,
+        b'{"a":' * 40_000,
+        b"\xef\xbb\xbf" + b'{"query":"{hello}"}',
+        b'{"query":"{hello}"}{"query":"{hello}"}',
+        b'{"query":"{hello}"',
         b'{"query":' + b"9" * 5000 + b"}",
         b'{"query":"{hello}","variables":{"n":NaN}}',
         b"{}",
@@ -152,6 +157,62 @@ async def test_a_body_that_ends_early_is_nobodys_fault_but_the_clients(client, c
     assert b" 500 " not in answer
     assert (await ask(client, "{hello}")).status == 200
     assert not [record for record in caplog.records if record.levelname == "ERROR" and record.name == "ordergraph"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"Content-Length: 100\r\n\r\n{", b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"]
+)
+async def test_a_body_that_never_ends_is_not_waited_for(aiohttp_client, body):
+    client = await aiohttp_client(build(program(pace=Pace(body_within=0.05))), headers=bearer())
+    reader, writer = await asyncio.open_connection(client.host, client.port)
+    lines = [
+        "POST /graphql HTTP/1.1",
+        "Host: x",
+        f"Content-Type: {JSON}",
+        f"Authorization: {bearer()['Authorization']}",
+    ]
+
+    writer.write("\r\n".join([*lines, ""]).encode() + body)
+    answer = await reader.read()
+    writer.close()
+
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert (await ask(client, "{hello}")).status == 200
+
+
+async def test_of_two_members_of_one_name_the_last_counts(client):
+    answer = await client.post(
+        "/graphql", data=b'{"query":"{who}","query":"{hello}"}', headers={"Content-Type": JSON}
+    )
+
+    assert await answer.json() == {"data": {"hello": "hello world"}}
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/json; charset=UTF-8", 'Application/JSON;charset="utf-8"', f"{JSON}; x=y"]
+)
+async def test_parameters_of_the_content_type_do_no_harm(client, kind):
+    answer = await client.post("/graphql", data=b'{"query":"{hello}"}', headers={"Content-Type": kind})
+
+    assert answer.status == 200
+
+
+async def test_a_refused_document_is_told_ten_of_its_mistakes(client):
+    answer = await ask(
+        client, "{ thing { " + " ".join(f"unknown{n}" for n in range(600)) + " } }", accept=RESPONSE
+    )
+
+    errors = (await answer.json())["errors"]
+    assert len(errors) == 11
+    assert "too many mistakes" in errors[-1]["message"]
+    assert {error["extensions"]["code"] for error in errors} == {"GRAPHQL_VALIDATION_FAILED"}
+
+
+async def test_a_document_of_more_than_32_kib_is_refused_before_it_is_read(client):
+    answer = await ask(client, "{hello}" + " " * 32 * 1024, accept=RESPONSE)
+
+    assert answer.status == 400
+    assert "32,768 bytes" in (await answer.json())["errors"][0]["message"]
 
 
 async def test_a_body_over_the_limit_is_refused_by_name(client):

@@ -171,13 +171,14 @@ async def test_a_page_of_this_very_host_may_call(stranger):
 async def test_a_preflight_is_answered_for_allowed_origins_only(shop, origin, status):
     asks = {
         "Access-Control-Request-Method": "POST",
-        "Access-Control-Request-Headers": "authorization,content-type",
+        "Access-Control-Request-Headers": "authorization,content-type,last-event-id",
     }
 
     answer = await shop.options("/graphql", headers={"Origin": origin, **asks})
 
     assert answer.status == status
-    assert ("Authorization" in answer.headers.get("Access-Control-Allow-Headers", "")) is (status == 204)
+    allowed = answer.headers.get("Access-Control-Allow-Headers", "").split(", ")
+    assert ({"Authorization", "Content-Type", "Last-Event-ID"} <= set(allowed)) is (status == 204)
 
 
 @pytest.mark.parametrize("origin", [FOREIGN, "null"])
