@@ -54,8 +54,9 @@ lint: $(INSTALLED) ## The quick half of check: all of it but the tests
 	$(BIN)/python docs/check_release.py
 	@$(BIN)/python -m tests.lint
 
-bench: $(INSTALLED) ## Measure, on this machine: what costly documents cost the server and its other clients
+bench: $(INSTALLED) ## Measure, on this machine: what costly documents cost, and how fast the grid is on 100,000 orders
 	@$(BIN)/python -m bench.documents
+	@$(BIN)/python -m bench.grid sqlite://.run/grid.sqlite3 --orders 100000
 
 format: $(INSTALLED) ## Lay out the code and mend what ruff can mend
 	$(BIN)/ruff format .

@@ -56,7 +56,7 @@ ORDER_FIELDS: Final[dict[str, OrderField]] = {
     "status": OrderField(_K.CODE, "Where it stands; for a fulfiller, its own part.", OrderStatus),
     "order_type": OrderField(_K.CODE, "Why it exists.", OrderType),
     "origin": OrderField(_K.CODE, "How it came in.", OrderOrigin),
-    "hold_reason": OrderField(_K.CODE, "Why it is held.", HoldReason),
+    "hold_reason": OrderField(_K.CODE, "Why it is held; not for fulfillers.", HoldReason),
     "urgent": OrderField(_K.BOOLEAN, "Whether it goes first."),
     "currency": OrderField(_K.TEXT, "ISO 4217 code of its amounts."),
     "language": OrderField(_K.TEXT, "The customer's language."),

@@ -8,9 +8,11 @@ from typing import Any, Final
 from pypika_tortoise.terms import Parameterizer
 from tortoise.connection import get_connections
 from tortoise.expressions import RawSQL
+from tortoise.functions import Count
 from tortoise.queryset import QuerySet, ValuesQuery
 
 _COUNT: Final = "SELECT count(*) AS rows FROM ({query}) AS found"
+_COUNT_EACH: Final = "SELECT {place} AS place, count(*) AS rows FROM ({query}) AS found{place}"
 _FIRST: Final = "SELECT {parent} AS parent, id FROM ({query}) AS ranked WHERE place <= {limit} ORDER BY id"
 _COUNTS: Final = (
     "SELECT {parent}, count(*) AS rows FROM ({query}) AS ranked WHERE place <= {limit} GROUP BY {parent}"
@@ -30,10 +32,16 @@ async def each_count(queries: Sequence[QuerySet[Any]], limit: int) -> list[int]:
     for place, query in enumerate(queries):
         rows = query.limit(limit).values("id")
         rows.sql()  # builds `query.query`
-        parts.append(f"SELECT {place} AS place, count(*) AS rows FROM ({_placed(rows, values)}) AS found{place}")
+        parts.append(_COUNT_EACH.format(place=place, query=_placed(rows, values)))
     found = await get_connections().get("default").execute_query_dict(" UNION ALL ".join(parts), values)
     counts = {row["place"]: int(row["rows"]) for row in found}
     return [counts[place] for place in range(len(queries))]
+
+
+async def grouped(query: QuerySet[Any], column: str) -> dict[Any, int]:
+    """How many rows there are for each value of a column. Reads all of them."""
+    rows = await query.annotate(rows=Count("id")).group_by(column).values_list(column, "rows")
+    return {value: int(count) for value, count in rows}
 
 
 def _placed(query: ValuesQuery[Any], values: list[Any]) -> str:

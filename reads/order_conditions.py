@@ -28,7 +28,7 @@ from domain.shipments import ShipmentStatus
 from models.criteria import Around, Constant, Where, compared
 from models.visibility import visible
 from reads.column_tests import Column, either, holds
-from reads.rules import Rule, contact, destination, everybody, payments
+from reads.rules import Rule, contact, destination, everybody, payments, selling_side
 
 
 class NotShown(Exception):
@@ -153,7 +153,7 @@ ENTRIES: Final[dict[str, Entry]] = {
     "status": Entry(_own("status"), Parts(rows=(_of(models.OrderShare, "status"),))),
     "order_type": Entry(_own("type")),
     "origin": Entry(_own("origin")),
-    "hold_reason": Entry(_own("hold_reason", nullable=True)),
+    "hold_reason": Entry(_own("hold_reason", nullable=True), shown=selling_side),
     "urgent": Entry(_own("urgent")),
     "currency": Entry(_own("currency")),
     "language": Entry(_own("language", nullable=True)),
@@ -215,6 +215,16 @@ async def compiled(scope: Scope, condition: Condition, today: date) -> Q:
     return _Compiler(scope, today, await _keys(condition)).condition(condition)
 
 
+def looks_around(scope: Scope, condition: Condition) -> bool:
+    """Whether anything but columns of the order itself is tested."""
+    return any(_parts(ENTRIES[test.field], scope).rows for test in tests(condition))
+
+
+def _parts(entry: Entry, scope: Scope) -> Parts:
+    given = entry.share if scope.is_fulfiller and entry.share is not None else entry.parts
+    return given if isinstance(given, Parts) else given(scope)
+
+
 def _check_shown(scope: Scope, test: Test) -> None:
     entry = ENTRIES[test.field]
     if not entry.shown(scope):
@@ -260,8 +270,7 @@ class _Compiler:
 
     def _test(self, test: Test, *, negated: bool, beside_or: bool) -> Q:
         entry = ENTRIES[test.field]
-        given = entry.share if self.scope.is_fulfiller and entry.share is not None else entry.parts
-        parts = given if isinstance(given, Parts) else given(self.scope)
+        parts = _parts(entry, self.scope)
         if (entry.flag and not test.values[0]) or test.operator is Operator.ISNULL:
             negated = not negated
         known = replace(test, values=tuple(self._known(entry, test.values)))

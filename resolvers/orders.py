@@ -18,8 +18,7 @@ from gql.paging import Window, check_limit, count_of, read_page
 from gql.texts import looked_up
 from gql.types.orders import OrderStatusCount
 from models.visibility import visible
-from reads import bounded
-from resolvers.searching import found, in_status, sorted_by
+from resolvers.searching import by_status, found, sorted_by
 
 Key = Annotated[OrderKey, strawberry.argument(description="Which order.")]
 Filter = Annotated[OrderFilter | None, strawberry.argument(description="Which orders; left out: all in scope.")]
@@ -61,9 +60,10 @@ async def orders(
 
 async def order_counts(info: Info, filter: Filter = None, limit: Limit = 1000) -> list[OrderStatusCount]:
     """One entry per status that occurs, in the order an order goes through them; each counted up to `limit`."""
-    scope, stop = info.context.scope, check_limit(limit) + 1
-    query = await found(info, filter)
-    today = info.context.world.clock().date()
-    each = [query.filter(await in_status(scope, status, today)) for status in OrderStatus]
-    counted = zip(OrderStatus, await bounded.each_count(each, stop), strict=True)
-    return [OrderStatusCount(status=status, count=count_of(rows, limit)) for status, rows in counted if rows]
+    stop = check_limit(limit) + 1
+    counts = await by_status(info, filter, stop)
+    return [
+        OrderStatusCount(status=status, count=count_of(counts[status], limit))
+        for status in OrderStatus
+        if counts.get(status)
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from tortoise.expressions import F, Q
 from tortoise.queryset import QuerySet
@@ -20,7 +20,8 @@ from gql.paging import Key, Sort, moment, whole
 from models.formulas import Computed
 from models.orders import CUSTOMER_NAME
 from models.visibility import visible
-from reads.order_conditions import NotShown, compiled
+from reads import bounded
+from reads.order_conditions import NotShown, compiled, looks_around
 from reads.rules import Rule, contact, selling_side
 
 _SORTS: Final = {
@@ -72,9 +73,21 @@ async def conditions(scope: Scope, wanted: Condition, today: date) -> Q:
         raise refuse("BAD_REQUEST", f"{at}: this viewer cannot filter by `{hidden.field}`: {helps}.") from None
 
 
-def in_status(scope: Scope, status: OrderStatus, today: date) -> Any:
-    """A condition on orders: in this status; a fulfiller's own status counts for it."""
-    return compiled(scope, Test("status", Operator.EQ, (status.value,)), today)
+async def by_status(info: Info, wanted: OrderFilter | None, stop: int) -> dict[OrderStatus, int]:
+    """How many of the orders that `found` finds have each status, a fulfiller's own; in one statement.
+
+    Columns of the order are counted status by status, each up to `stop` and no further, along the indexes. What
+    is found around the orders is found once, and then counted all of it.
+    """
+    scope, query = info.context.scope, await found(info, wanted)
+    if wanted is not None and looks_around(scope, meant(wanted)):
+        if not scope.is_fulfiller:
+            return await bounded.grouped(query, "status")
+        return await bounded.grouped(query.filter(shares__fulfiller_id=scope.company_id), "shares__status")
+    today = info.context.world.clock().date()
+    tests = [Test("status", Operator.EQ, (status.value,)) for status in OrderStatus]
+    each = [query.filter(await compiled(scope, test, today)) for test in tests]
+    return dict(zip(OrderStatus, await bounded.each_count(each, stop), strict=True))
 
 
 def sorted_by(

@@ -43,7 +43,7 @@ class SavedView:
     filter: JSON = column("conditions", about="An `OrderFilter`: send it as the variable of `orders(filter:)`.")
     sort: SavedViewSort = strawberry.field(resolver=_sort, description="How it sorts.")
     columns: list[str] = column(about="The columns shown, in their order, as the client calls them; at most 100.")
-    page_size: int = column(about="Rows a page; S2 offers 10, 20, 50 and 100.")
+    page_size: int = column(about="How many rows a page has, 1 to 100.")
     version: int = column(about="Counts its changes; `guard.expectedVersion` of a mutation compares with it.")
     created_at: datetime = column(about="When it was saved first.")
     updated_at: datetime = column(about="When it was changed last.")

@@ -23,7 +23,7 @@ HIDDEN = {
     "retailer of one channel": set(),
     "partner": {*PERSONAL, "payment_method"},
     "viewer": {*PERSONAL, "payment_method"},
-    "ink": {*PERSONAL - {"telephone", "shipping_address"}, "payment_method"},
+    "ink": {*PERSONAL - {"telephone", "shipping_address"}, "payment_method", "hold_reason"},
 }
 WORDS = {
     "order_id": ("n-1", "N-2", "1"),
