@@ -329,7 +329,9 @@ class Shop:
         """Runs one mutation; its payload has every fact of `userErrors` beside what is selected."""
         document = f"""
             mutation($input: {mutation[0].upper()}{mutation[1:]}Input!, $guard: MutationGuard) {{
-              {mutation}(input: $input, guard: $guard) {{ {selection} warnings {{ code message path }} {REFUSALS} }}
+              {mutation}(input: $input, guard: $guard) {{
+                {selection} warnings {{ code message path }} {REFUSALS}
+              }}
             }}
         """
         return (await self.ask(viewer, document, input=input, guard=guard)).of(mutation)
