@@ -31,6 +31,8 @@ WITHOUT_ROWS = {
     "PageInfo": "the ends of a page",
     "PersonalisationField": "an entry of a line's personalisation",
     "PaymentSnapshot": "sums",
+    "SavedView": "its owner's alone, whatever the scope",
+    "SavedViewSort": "two columns of a saved view",
     "Viewer": "made of the token's subject",
 }
 UNPLANNED = {
