@@ -75,7 +75,7 @@ class Odd:
 
     def _some(self, type_: Any, levels: int) -> Any:
         if isinstance(type_, GraphQLList):
-            count = self.dice.choice((0, 1, 1, 2, 3, 101))
+            count = self.dice.choice((0, 1, 1, 2, 3, 101) if is_leaf_type(get_named_type(type_)) else (0, 1, 1, 2))
             return [self.value(type_.of_type, levels - 1) for _ in range(count if levels > 2 else min(count, 1))]
         if isinstance(type_, GraphQLInputObjectType):
             return self._object(type_, levels)
