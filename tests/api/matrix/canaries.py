@@ -82,6 +82,11 @@ def is_text(field: Any) -> bool:
     )
 
 
+def is_worded(field: Any) -> bool:
+    """A column that could hold a word."""
+    return is_text(field) or isinstance(field, fields.JSONField)
+
+
 def _word(column: str, number: int) -> str:
     if column.endswith("phone"):
         return f"+4977{number:05d}77"

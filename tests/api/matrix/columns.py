@@ -28,8 +28,13 @@ def _selling(eyes: Eyes, _row: Any) -> bool:
     return not eyes.fulfiller
 
 
+def _settings(eyes: Eyes, _row: Any) -> bool:
+    """What says whom and what the seller's failures reach: for those who set it."""
+    return not eyes.fulfiller and eyes.may("settings.manage")
+
+
 def _contact(eyes: Eyes, _row: Any) -> bool:
-    """The customer's own data."""
+    """The customer's own data, and what was noted about it."""
     return not eyes.fulfiller and eyes.may("pii.view")
 
 
@@ -44,7 +49,7 @@ def _email(eyes: Eyes, order: Any) -> bool:
 
 
 def _destination(eyes: Eyes, _row: Any) -> bool:
-    """Where the goods go: whoever ships them reads it too."""
+    """Where goods go, what the shopper put in, what people wrote: whoever makes and ships them reads it too."""
     return eyes.may("pii.view")
 
 
@@ -61,31 +66,31 @@ def _colleagues(eyes: Eyes, row: Any) -> bool:
 CLASSES: Final[dict[str, dict[Class, str]]] = {
     "Address": {_destination: "name company street phone", _open: "city region postcode"},
     "ApiClient": {_open: "name key_prefix previous_prefix", _nobody: "key_hash previous_hash"},
-    "Artwork": {_open: "url checksum"},
+    "Artwork": {_open: "checksum", _destination: "url"},
     "Carrier": {_open: "code name tracking_url_pattern"},
     "CarrierService": {_open: "code name"},
-    "Comment": {_open: "body", _colleagues: "author_name"},
+    "Comment": {_destination: "body", _colleagues: "author_name"},
     "CommentReading": {},
     "Company": {_open: "code name", _nobody: "email"},
     "Connection": {_open: "replacement_policy"},
     "ErrorRule": {_open: "pattern group message"},
-    "FulfillmentOrder": {_open: "number supplier_reference failure"},
+    "FulfillmentOrder": {_open: "number supplier_reference", _destination: "failure"},
     "ManagedReason": {_open: "code label"},
     "OfferedService": {},
     "Order": {
         _open: "number external_ref shipping_method",
-        _selling: "status_reason hold_note cancel_reason promotion_codes tags metadata items_minor discount_minor "
+        _selling: "status_reason cancel_reason promotion_codes tags metadata items_minor discount_minor "
         "shipping_minor shipping_tax_minor tax_minor total_minor",
-        _contact: "customer_external_id customer_first_name customer_last_name customer_phone",
+        _contact: "hold_note customer_external_id customer_first_name customer_last_name customer_phone",
         _email: "customer_email",
         _nobody: "content_digest",
     },
     "OrderEvent": {_open: "summary data.changes data.reason", _colleagues: "actor_name data.guard"},
-    "OrderIssue": {_open: "path message raw_message group", _platform: "raised_by resolved_by"},
+    "OrderIssue": {_open: "path message group", _destination: "raw_message", _platform: "raised_by resolved_by"},
     "OrderLine": {
-        _open: "external_ref sku name image_url external_url unit_price_minor original_price_minor discount_minor "
-        "net_minor tax_minor total_minor supplier_cost_minor bundle supplier_code personalisation download_url "
-        "appointment_place appointment_note appointment_state",
+        _open: "external_ref sku name image_url supplier_cost_minor bundle supplier_code appointment_state",
+        _selling: "unit_price_minor original_price_minor discount_minor net_minor tax_minor total_minor",
+        _destination: "external_url personalisation download_url appointment_place appointment_note",
     },
     "OrderShare": {_open: "status_reason"},
     "Payment": {_open: "method gateway reference authorised_minor captured_minor refunded_minor"},
@@ -93,14 +98,14 @@ CLASSES: Final[dict[str, dict[Class, str]]] = {
     "Product": {_open: "sku name category"},
     "Role": {_open: "name"},
     "RoutingRule": {_open: "region"},
-    "SalesChannel": {_open: "code name", _selling: "notify_addresses tracking_push_url"},
+    "SalesChannel": {_open: "code name", _settings: "notify_addresses tracking_push_url"},
     "SavedView": {_open: "name conditions columns"},
-    "Shipment": {_open: "number tracking_number tracking_url tracking_comment box_number"},
+    "Shipment": {_open: "number tracking_number tracking_url box_number", _destination: "tracking_comment"},
     "ShipmentItem": {},
     "ShippingMapping": {_open: "method"},
     "Source": {_open: "code name street city region postcode"},
     "StockLevel": {_open: "supplier_cost_minor status_note"},
-    "TrackingEvent": {_open: "text place", _nobody: "external_id"},
+    "TrackingEvent": {_open: "place", _destination: "text", _nobody: "external_id"},
     "User": {_open: "name email"},
     "Variant": {
         _open: "sku name required_inputs image_url attributes",

@@ -83,6 +83,7 @@ class _Market:
             self.companies[code] = await rows.company(code, kind)
         for channel in ("acme-web", "acme-shop", "bolt-web", "bolt-shop"):
             self.channels[channel] = await rows.channel(self.companies[channel.partition("-")[0]], channel)
+            await models.SalesChannel.filter(code=channel).update(notify_addresses=["x"])
         await self._carriers()
         await self._fulfillers()
         for retailer, fulfiller, status, shares in CONNECTED:
@@ -114,6 +115,8 @@ class _Market:
         variant = await models.Variant.create(
             company=seller, product=product, sku=f"{fulfiller}-mug", name="Mug", price_minor=1, currency="EUR"
         )
+        variant.required_inputs, variant.attributes = ["x"], {"colour": "x"}
+        await variant.save()
         self.variants[retailer, fulfiller] = variant
         await models.StockLevel.create(variant=variant, source=self.sources[fulfiller], managed=True, on_hand=5)
         for place, (code, channel) in enumerate(self.channels.items(), start=supplier.id):
@@ -169,7 +172,7 @@ class _Market:
         texts = {"tags": ["x"], "metadata": {"a": {"b": "x"}}, "promotion_codes": ["x"]}
         order = await rows.order(self.channels[channel], **links, **texts, **facts)
         self.orders[name] = order
-        await rows.line(order, f"{name}-own", personalisation={"name": "x"})
+        await rows.line(order, f"{name}-own", personalisation={"name": "x"}, appointment_from=rows.START)
         for role in AddressRole:
             await rows.address(order, role, name)
         payment = await rows.payment(order)
@@ -178,9 +181,12 @@ class _Market:
         paid = {"kind": EventKind.PAYMENT, "type": "payment.authorised"}
         for audience in (Audience.PLATFORM, Audience.RETAILER, Audience.SHARED):
             await rows.comment(order, "x", audience, **self._by("home" if audience == "PLATFORM" else channel[:4]))
+        comment = await models.Comment.get(order_id=order.id, audience=Audience.PLATFORM)
+        operation = await models.PaymentOperation.get(payment_id=payment.id)
+        named = {"commentId": comment.id, "paymentId": payment.id, "operationId": operation.id}
         for audience in (Audience.PLATFORM, Audience.RETAILER):
-            await self._event(order, audience, "home")
-            await self._event(order, audience, channel[:4], **paid)
+            await self._event(order, audience, "home", data=named)
+            await self._event(order, audience, channel[:4], data=named, **paid)
         for supplier in suppliers:
             await self._part(order, supplier, channel[:4])
         await models.CommentReading.create(order=order, company=self.companies[channel[:4]], read_up_to=1)
@@ -202,6 +208,7 @@ class _Market:
         await models.FulfillmentOrder.filter(id=part.id).update(service_id=self.services[0].id)
         line = await models.OrderLine.get(fulfillment_order_id=part.id)
         line.variant_id, line.personalisation = self.variants[retailer, supplier].id, {"name": "x"}
+        line.appointment_from = rows.START
         await line.save()
         await models.Artwork.create(line=line, place=1, kind=ArtworkKind.PRINT, url="x", created_at=rows.START)
         parcel = await rows.shipment(part, f"{supplier}-{order.id}")
