@@ -2,14 +2,19 @@
 
 The key is written in the transaction of what the call does. An equal call that comes meanwhile waits for it:
 PostgreSQL lets it wait for the row, SQLite for its turn to write. A crash anywhere leaves the key free.
+
+Within one process calls under one key line up before they take a connection: one long call, repeated by an
+impatient client, never uses up the pool.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
+from weakref import WeakValueDictionary
 
 from tortoise.transactions import in_transaction
 
@@ -47,7 +52,10 @@ class Earlier:
     answer: str
 
 
-@retried
+_TURNS: Final[WeakValueDictionary[tuple[int, str], asyncio.Lock]] = WeakValueDictionary()
+"""Whose turn it is under each key; a lock is gone when nobody holds or awaits it."""
+
+
 async def once(
     world: World, call: KeyedCall, act: Callable[[], Awaitable[T]], kept: Callable[[T], str]
 ) -> T | Earlier:
@@ -56,6 +64,14 @@ async def once(
     Raises Refused (key reused) when the key belongs to another call. `act` may be done again after a serialisation
     failure: it, too, was rolled back. The caller wakes the feed.
     """
+    async with _TURNS.setdefault((call.company_id, call.key), asyncio.Lock()):
+        return await _in_turn(world, call, act, kept)
+
+
+@retried
+async def _in_turn(
+    world: World, call: KeyedCall, act: Callable[[], Awaitable[T]], kept: Callable[[T], str]
+) -> T | Earlier:
     async with in_transaction():
         now = world.clock()
         row_id = await _claim(call, now)

@@ -22,7 +22,8 @@ from domain.refusals import (
     RowInvalid,
 )
 from gql.payloads import answers
-from operations.keys import forget_keys
+from operations.keys import Earlier, KeyedCall, forget_keys, once
+from operations.world import World
 from resolvers.mutations.remembering import kept, recalled
 from tests.founding import STANDARD
 from tests.shop import Shop
@@ -312,6 +313,24 @@ async def test_of_fifty_equal_calls_at_once_one_is_done_and_all_get_its_answer(
     assert sorted(replayed) == [False] + [True] * 49
     assert payloads == [payloads[0]] * 50
     assert await models.Comment.filter(order_id=order.id).count() == 1
+
+
+@pytest.mark.postgres
+async def test_equal_calls_that_wait_keep_nobody_from_the_database(shop: Shop) -> None:
+    call, may_end = KeyedCall(1, "slow", "orderImport", "same"), asyncio.Event()
+
+    async def work() -> str:
+        await may_end.wait()
+        return "done"
+
+    calls = [asyncio.create_task(once(World(), call, work, str)) for _ in range(30)]  # more than connections
+    await asyncio.sleep(0)
+    order = await shop.order()
+    may_end.set()
+    answers = await asyncio.gather(*calls)
+
+    assert order.number
+    assert [answer for answer in answers if not isinstance(answer, Earlier)] == ["done"]
 
 
 @pytest.mark.postgres
