@@ -27,7 +27,7 @@ from gql.context import Context
 from gql.filters import OrderSort, OrderSortField, SortDirection
 from models.event_log import DatabaseLog
 from models.migrating import migrate
-from models.visibility import visible
+from models.visibility import along_shares, visible
 from operations.world import World
 from resolvers.searching import sorted_by
 from server.database import config
@@ -110,9 +110,11 @@ class Bench:
 
     async def far(self, sort: dict[str, str]) -> str:
         """The cursor behind which page FAR begins."""
-        wanted = OrderSort(field=OrderSortField(sort["field"]), direction=SortDirection(sort["direction"]))
+        wanted = OrderSort(field=OrderSortField[sort["field"]], direction=SortDirection[sort["direction"]])
         scope = self.viewer.scope
-        query, by = sorted_by(scope, visible(models.Order, scope), wanted)
+        by_share = scope.is_fulfiller and wanted.field is not OrderSortField.NUMBER
+        base = along_shares(scope) if by_share else visible(models.Order, scope)
+        query, by = sorted_by(scope, base, wanted)
         (row,) = await query.order_by(*by.order()).offset((FAR - 1) * SIZE - 1).limit(1)
         return by.cursor(row)
 

@@ -39,6 +39,12 @@ def visible(model: type[M], scope: Scope) -> QuerySet[M]:
     return model.filter(rule(scope) if scope.may(Permission.ORDERS_VIEW) else NOTHING)
 
 
+def along_shares(scope: Scope) -> QuerySet[Order]:
+    """`visible(Order, scope)` of a fulfiller, joined with its own shares: for lists sorted along them."""
+    limits = Q(shares__fulfiller_id=scope.company_id, **_in_channels(scope, "channel_id"))
+    return Order.filter(limits if scope.is_fulfiller and scope.may(Permission.ORDERS_VIEW) else NOTHING)
+
+
 def _everybody(_scope: Scope) -> Q:
     return EVERYTHING
 

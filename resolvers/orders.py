@@ -54,7 +54,8 @@ async def orders(
 ) -> Page:
     """A page of the orders in scope that fit."""
     window, scope = Window.of(first, after, last, before), info.context.scope
-    query, order = sorted_by(scope, await found(info, filter), sort)
+    sort = sort or OrderSort()
+    query, order = sorted_by(scope, await found(info, filter, sort), sort)
     return await read_page(info.context, query, order, window)
 
 

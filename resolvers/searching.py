@@ -19,7 +19,7 @@ from gql.order_filter import OrderFilter, condition
 from gql.paging import Key, Sort, moment, whole
 from models.formulas import Computed
 from models.orders import CUSTOMER_NAME
-from models.visibility import visible
+from models.visibility import along_shares, visible
 from reads import bounded
 from reads.order_conditions import NotShown, compiled, looks_around
 from reads.rules import Rule, contact, selling_side
@@ -44,10 +44,14 @@ _SORT_SHOWN: Final[dict[OrderSortField, tuple[Rule, str]]] = {
 }
 
 
-async def found(info: Info, wanted: OrderFilter | None) -> QuerySet[models.Order]:
-    """The orders in scope that fit. Raises BAD_REQUEST for what cannot be meant or is not for this viewer."""
+async def found(info: Info, wanted: OrderFilter | None, sort: OrderSort | None = None) -> QuerySet[models.Order]:
+    """The orders in scope that fit, ready for `sorted_by` with this sort.
+
+    Raises BAD_REQUEST for what cannot be meant or is not for this viewer.
+    """
     scope = info.context.scope
-    query = visible(models.Order, scope)
+    by_share = sort is not None and scope.is_fulfiller and sort.field in _SHARE
+    query = along_shares(scope) if by_share else visible(models.Order, scope)
     if wanted is None:
         return query
     return query.filter(await conditions(scope, meant(wanted), info.context.world.clock().date()))
@@ -103,18 +107,18 @@ def sorted_by(
     descending = wanted.direction is SortDirection.DESC
     key = _SORTS[wanted.field]
     if scope.is_fulfiller and wanted.field in _SHARE:
-        return _by_share(scope, query, key, _SHARE[wanted.field], descending=descending)
+        return _by_share(query, key, _SHARE[wanted.field], descending=descending)
     if wanted.field is OrderSortField.CUSTOMER_NAME:
         query = query.annotate(customer_name=Computed(CUSTOMER_NAME))
     return query, Sort(key, descending=descending)
 
 
 def _by_share(
-    scope: Scope, query: QuerySet[models.Order], key: Key, columns: tuple[str, ...], *, descending: bool
+    query: QuerySet[models.Order], key: Key, columns: tuple[str, ...], *, descending: bool
 ) -> tuple[QuerySet[models.Order], Sort]:
-    """Sorted along the fulfiller's shares: one join, read in the order of their index."""
+    """Sorted along the fulfiller's shares, in the order of their index; the query is joined with them already."""
     names = {f"share_{column}": F(f"shares__{column}") for column in columns}
-    joined = query.filter(shares__fulfiller_id=scope.company_id).annotate(**names)
+    joined = query.annotate(**names)
     places = tuple(f"shares__{column}" for column in columns)
     return joined, Sort(
         Key(key.name, places, key.parsers, tuple(names), tie="shares__order_id"), descending=descending
