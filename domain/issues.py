@@ -54,6 +54,8 @@ class Finding:
     message: str
     path: str
     line: int | None = None
+    raw: str | None = None
+    """Words of somebody else, which may name people: never part of the message, which the log repeats."""
 
     @property
     def blocking(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from domain.access import CompanyKind, Permission, Scope
@@ -42,6 +42,15 @@ class Grant:
     def manages(self) -> bool:
         """Whether who has it can manage the company's access."""
         return Permission.ROLES_MANAGE in self.permissions
+
+    def narrowing(self, scope: Scope) -> Scope:
+        """What is left of a scope for somebody who has this and no more."""
+        channels = [one for one in (scope.channel_ids, self.channel_ids) if one is not None]
+        return replace(
+            scope,
+            permissions=scope.permissions & self.permissions,
+            channel_ids=frozenset.intersection(*channels) if channels else None,
+        )
 
 
 def fitting(kind: CompanyKind, permissions: Sequence[Permission], *path: str) -> Iterator[Reason]:

@@ -13,9 +13,11 @@ import models
 from domain import events
 from domain.events import ActorKind, EventKind, LogEntry
 from gql.fields import Info, column, computed, plain, relation_one, row_of, unplanned
+from gql.masking import mask_words
 from gql.scalars import JSON, Cursor
 from gql.types.companies import Company
 from gql.types.nodes import Node, global_id
+from reads.rules import destination
 from subscriptions.core.cursor import encode
 
 if TYPE_CHECKING:
@@ -97,7 +99,7 @@ def _note(root: Any, info: Info) -> str | None:
     """What was noted is for the company that noted it, and for the platform."""
     scope, company = info.context.scope, actor_of(root).company_id
     note: str | None = _said(root.data).get("note") if scope.is_platform or company == scope.company_id else None
-    return note
+    return note if note is None or destination(scope) else mask_words(note)
 
 
 def notify_customer(data: dict[str, Any]) -> bool | None:
@@ -150,7 +152,7 @@ class OrderEvent(Node):
     note: str | None = unplanned(
         _note,
         about="Why, in the actor's words: the `note` of the mutation's guard. Null without one, and for viewers "
-        "of another company than the actor's and the platform's.",
+        "of another company than the actor's and the platform's; `***` without the permission `pii.view`.",
         reason="notes depend on the viewer's company",
     )
     notify_customer: bool | None = computed(

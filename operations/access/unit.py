@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
 from tortoise.transactions import in_transaction
@@ -139,14 +139,33 @@ async def access_of(
 async def _locked(
     world: World, viewer: Viewer, key: int, against: tuple[Reason, ...]
 ) -> AsyncIterator[AccessUnit]:
-    """Commits when the block ends, and wakes the feed; rolls back when it raises."""
+    """Commits when the block ends, and wakes the feed; rolls back when it raises.
+
+    Raises Refused for viewers who lost roles.manage while they waited.
+    """
     async with in_transaction():
         company = await Company.select_for_update().get(id=key)
+        viewer = await _as_now(viewer)
+        require(viewer, Permission.ROLES_MANAGE)
         unit = AccessUnit(world, viewer, company, against)
         yield unit
         await write_changes(world, viewer, unit.changes)
     if unit.changes:
         world.wake()
+
+
+async def _as_now(viewer: Viewer) -> Viewer:
+    """With no more rights than it still has under the lock: nobody gives away what was just taken from them."""
+    found: User | ApiClient | None
+    if viewer.user_id is not None:
+        found = await User.get_or_none(id=viewer.user_id, active=True).select_related("role")
+    elif viewer.api_client_id is not None:
+        clients = ApiClient.get_or_none(id=viewer.api_client_id, revoked_at__isnull=True)
+        found = await clients.select_related("role")
+    else:
+        return viewer  # Ordergraph itself
+    left = grant_of(found.role) if found else Grant(frozenset())
+    return replace(viewer, scope=left.narrowing(viewer.scope))
 
 
 async def _company(viewer: Viewer, code: str | Left, against: Sequence[Reason]) -> int:

@@ -62,6 +62,7 @@ async def raise_issue(unit: Unit, finding: Finding) -> None:
         blocking=finding.blocking,
         path=finding.path,
         message=finding.message,
+        raw_message=finding.raw,
         raised_at=unit.now,
         raised_by=unit.actor.name,
     )

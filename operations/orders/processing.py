@@ -67,8 +67,12 @@ async def send(unit: Unit) -> None:
         for line in lines:
             line.fulfillment_order_id, line.fulfiller_id = fulfillment_order.id, source.company_id
         if answer.answer is SupplierAnswer.REJECTED:
-            message = f"{source.name} rejected {fulfillment_order.number}: {answer.message or 'no reason given'}"
-            await raise_issue(unit, Finding(IssueCode.SUPPLIER_REJECTED, message[:500], "lines", lines[0].number))
+            why = "its own words are beside this" if answer.message else "it gave no reason"
+            message = f"{source.name} rejected {fulfillment_order.number}; {why}."
+            first = lines[0].number
+            await raise_issue(
+                unit, Finding(IssueCode.SUPPLIER_REJECTED, message, "lines", first, raw=answer.message)
+            )
 
 
 Group = tuple[Source, DeliveryMode, int | None]

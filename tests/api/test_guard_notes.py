@@ -78,3 +78,12 @@ async def test_a_note_is_not_pushed_to_other_companies(shop: Shop) -> None:
 
     assert to_press["event"] == {"type": "comment.added", "note": None}
     assert to_agent["event"] == {"type": "comment.added", "note": "They always forget."}
+
+
+async def test_a_note_may_name_people_and_is_starred_without_pii_view(shop: Shop) -> None:
+    order = await shop.order()
+    await shop.do(shop.agent, "orderHold", guard={"note": "Mrs Hopper called"}, orderId=shop.id(order))
+
+    nodes = (await shop.ask(shop.onlooker, HISTORY)).of("orderEvents")["nodes"]
+
+    assert {node["note"] for node in nodes} == {None, "***"}

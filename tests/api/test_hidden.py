@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 import models
+from adapters.suppliers import Answer, SupplierAnswer
 from domain.events import Audience
 from domain.orders import CancelReason, HoldReason
 from domain.shipments import TrackingCode
@@ -155,3 +157,26 @@ async def test_the_log_holds_nothing_personal_of_a_customer(shop: Shop) -> None:
     for event in events:
         assert not [word for word in words if word in f"{event.summary} {event.data}"], event.type
     assert {event.audience for event in events} >= {Audience.SHARED, Audience.FULFILLER, Audience.RETAILER}
+
+
+class Refusing:
+    """A supplier that says why it takes nothing."""
+
+    def send(self, number: str, lines: object) -> Answer:
+        return Answer(SupplierAnswer.REJECTED, message=SECRET)
+
+
+async def test_why_a_supplier_rejects_is_told_where_it_is_masked_and_nowhere_else(shop: Shop) -> None:
+    order = await shop.order(("MUG", 1))
+    shop.world = replace(shop.world, supplier=Refusing())
+    await shop.process(order)
+    document = "query($id: ID!) { order(key: {id: $id}) { issues { message rawMessage } } }"
+
+    (theirs,) = (await shop.ask(shop.onlooker, document, id=shop.id(order))).data["order"]["issues"]
+    (ours,) = (await shop.ask(shop.agent, document, id=shop.id(order))).data["order"]["issues"]
+    events = await models.OrderEvent.filter(order_id=order.id)
+
+    assert (theirs["rawMessage"], ours["rawMessage"]) == ("***", SECRET)
+    assert theirs["message"] == ours["message"]
+    assert not [event for event in events if SECRET in f"{event.summary} {event.data}"]
+    assert SECRET not in ours["message"]

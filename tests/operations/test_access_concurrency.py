@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 import models
 from domain.access import Permission
 from domain.refusals import Refused
-from operations.access import roles, users
+from operations.access import clients, roles, users
 from operations.world import World
 from tests.shop import Shop
 
@@ -97,3 +98,42 @@ async def test_two_changes_of_one_role_at_once_both_count(shop: Shop) -> None:
         "order_version", flat=True
     )
     assert sorted(versions) == [1, 2]
+
+
+@pytest.mark.parametrize("goes", [False, True])
+async def test_who_is_let_go_gives_nothing_away_with_a_call_that_came_before_it(shop: Shop, goes: bool) -> None:
+    other = await second_administrator(shop)
+    bea = replace(shop.retailer, name="Bea", user_id=other.id)  # looked up while she may still manage access
+    partner = await models.Role.get(company__code="leaf", code="partner")
+    taken = {"active": False} if goes else {"role_id": partner.id}
+    await users.save(World(), shop.retailer, users.SaveUser(user_id=other.id, **taken))
+
+    found = await outcomes(
+        clients.save(World(), bea, clients.SaveClient(name="Back door", role_id=other.role_id)),
+        roles.save(
+            World(), bea, roles.SaveRole(code="back", name="Back door", permissions=(Permission.ORDERS_VIEW,))
+        ),
+        users.save(
+            World(), bea, users.SaveUser(name="Eve", email="eve@leaf.example", role_id=other.role_id, active=True)
+        ),
+    )
+
+    assert found == [Refused, Refused, Refused]
+    assert not await models.ApiClient.filter(name="Back door").exists()
+
+
+async def test_who_may_do_less_since_a_call_began_gives_no_more_than_what_is_left(shop: Shop) -> None:
+    other = await second_administrator(shop)
+    bea = replace(shop.retailer, name="Bea", user_id=other.id)
+    kept = (Permission.ORDERS_VIEW, Permission.ROLES_MANAGE)
+    less = await roles.save(World(), shop.retailer, roles.SaveRole(code="less", name="Less", permissions=kept))
+    await users.save(World(), shop.retailer, users.SaveUser(user_id=other.id, role_id=less))
+
+    wanted = (*kept, Permission.PII_VIEW)
+
+    with pytest.raises(Refused) as refusal:
+        await roles.save(World(), bea, roles.SaveRole(code="back", name="Back door", permissions=wanted))
+    made = await roles.save(World(), bea, roles.SaveRole(code="ok", name="As much", permissions=kept))
+
+    assert [one.permission for one in refusal.value.reasons] == [Permission.PII_VIEW]
+    assert (await models.Role.get(id=made)).permissions == ["orders.view", "roles.manage"]

@@ -58,9 +58,14 @@ def _platform(eyes: Eyes, _row: Any) -> bool:
 
 
 def _colleagues(eyes: Eyes, row: Any) -> bool:
-    """People are named, and their notes are read, in their own company and by the platform."""
+    """People are named in their own company and to the platform."""
     company = row.author_company_id if hasattr(row, "author_company_id") else row.actor_company_id
     return eyes.platform or company == eyes.company
+
+
+def _noted(eyes: Eyes, row: Any) -> bool:
+    """Notes are read by the same, but for those who read no names."""
+    return _colleagues(eyes, row) and _destination(eyes, row)
 
 
 CLASSES: Final[dict[str, dict[Class, str]]] = {
@@ -85,7 +90,7 @@ CLASSES: Final[dict[str, dict[Class, str]]] = {
         _email: "customer_email",
         _nobody: "content_digest",
     },
-    "OrderEvent": {_open: "summary data.changes data.reason", _colleagues: "actor_name data.guard"},
+    "OrderEvent": {_open: "summary data.changes data.reason", _colleagues: "actor_name", _noted: "data.guard"},
     "OrderIssue": {_open: "path message group", _destination: "raw_message", _platform: "raised_by resolved_by"},
     "OrderLine": {
         _open: "external_ref sku name image_url supplier_cost_minor bundle supplier_code appointment_state",
