@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -58,5 +60,8 @@ async def fair(orm: TortoiseContext) -> Fair:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if CELLS:
-        families = ", ".join(f"{family} {count}" for family, count in sorted(CELLS.items()))
+        grouped = Counter[str]()
+        for family, count in CELLS.items():
+            grouped[re.split(r"\W", family)[0]] += count
+        families = ", ".join(f"{family} {count}" for family, count in sorted(grouped.items()))
         terminalreporter.write_line(f"access matrix: {CELLS.total()} cells judged ({families})")
