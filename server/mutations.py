@@ -22,6 +22,7 @@ from gql.payloads.orders import (
     OrderProcessPayload,
     OrderReleasePayload,
 )
+from gql.payloads.saved_views import SavedViewDeletePayload, SavedViewSavePayload
 from gql.payloads.settings import (
     CarrierSavePayload,
     ChannelSavePayload,
@@ -33,7 +34,6 @@ from gql.payloads.settings import (
     ShippingMappingSavePayload,
     SourceSavePayload,
 )
-from gql.payloads.saved_views import SavedViewDeletePayload, SavedViewSavePayload
 from gql.payloads.shipments import ShipmentCreatePayload, ShipmentDeletePayload, TrackingRecordPayload
 from resolvers.mutations import (
     access,
@@ -165,7 +165,8 @@ class Mutation:
         saved_views.save,
         about="Keeps a view of the grid, filter, sort, columns and page size, for the viewer alone; or gives one "
         "all of that anew.",
+        personal=True,
     )
     saved_view_delete: SavedViewDeletePayload = mutates(
-        saved_views.delete, about="Forgets one of the viewer's views of the grid."
+        saved_views.delete, about="Forgets one of the viewer's views of the grid.", personal=True
     )

@@ -20,6 +20,7 @@ from gql.payloads.answers import Answer
 from gql.payloads.receipts import Receipt
 from operations.acting import Act, acting, expect_no_version
 from operations.keys import KEY, LONGEST_KEY, Earlier, KeyedCall, once
+from operations.permissions import actor_of
 from resolvers.mutations.remembering import digest, kept, recalled
 
 LONGEST_NOTE: Final = 1000
@@ -42,19 +43,21 @@ def mutates(
     *,
     about: str,
     versioned: bool = True,
+    personal: bool = False,
     deprecated: str | None = None,
 ) -> Any:
     """A mutation. `resolver` takes `(info, input)` and says which Answer it returns; it raises Refused.
 
     The field takes `guard` beside `input`, and its payload has a receipt. `versioned` says that the operation asks
     `operations.acting.expect_version` about what it changes, as `order_unit` does; otherwise, for what makes new
-    things only, an expected version is refused.
+    things only, an expected version is refused. `personal`: what is done is for the viewer alone, so that a key of
+    theirs answers nobody else of their company.
     """
     types = get_type_hints(resolver, include_extras=True)
     kind = types["return"]
 
     async def guarded(info: Info, input: Any, guard: Guard = None) -> Answer:
-        done = await _run(info, kind, resolver, input, guard or MutationGuard(), versioned)
+        done = await _run(info, kind, resolver, input, guard or MutationGuard(), versioned, personal)
         info.context.fresh()
         if done.answer.user_errors and not done.written:
             return done.answer
@@ -85,6 +88,7 @@ async def _run(
     input: Any,
     guard: MutationGuard,
     versioned: bool,
+    personal: bool,
 ) -> Done:
     """Under the guard's act; with a key once for all equal calls. A refusal is an answer, too."""
     if against := tuple(_wrong(guard)):
@@ -101,7 +105,7 @@ async def _run(
         except Refused as refusal:
             return Done(kind(user_errors=refusal.reasons))
 
-    return await _once(info, kind, run, _call(info, input, guard)) if keyed else await run()
+    return await _once(info, kind, run, _call(info, input, guard, personal)) if keyed else await run()
 
 
 async def _once(info: Info, kind: type[Answer], run: Callable[[], Awaitable[Done]], call: KeyedCall) -> Done:
@@ -127,9 +131,10 @@ def _act(info: Info, guard: MutationGuard) -> Act:
     )
 
 
-def _call(info: Info, input: Any, guard: MutationGuard) -> KeyedCall:
-    scope = info.context.scope
-    return KeyedCall(scope.company_id, guard.idempotency_key or "", info.field_name, digest(scope, input, guard))
+def _call(info: Info, input: Any, guard: MutationGuard, personal: bool) -> KeyedCall:
+    viewer = info.context.viewer
+    meant = digest(viewer.scope, input, guard, actor_of(viewer) if personal else None)
+    return KeyedCall(viewer.scope.company_id, guard.idempotency_key or "", info.field_name, meant)
 
 
 def _wrong(guard: MutationGuard) -> Iterator[Reason]:

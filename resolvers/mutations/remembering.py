@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 import models
 from domain.access import Scope
+from domain.events import Actor
 from domain.refusals import Reason
 from gql.errors import SHOWN
 from gql.inputs.guards import MutationGuard
@@ -24,14 +25,16 @@ WARNED: Final = TypeAdapter(Warned)
 COMMON: Final = {field.name for field in fields(Answer)}
 
 
-def digest(scope: Scope, input: Any, guard: MutationGuard) -> str:
-    """Equal for calls that mean the same to somebody who sees the same."""
+def digest(scope: Scope, input: Any, guard: MutationGuard, owner: Actor | None = None) -> str:
+    """Equal for calls that mean the same to somebody who sees the same; with an owner, only to them."""
     seen = [
         scope.company_id,
         scope.company_kind,
         sorted(scope.permissions),
         None if scope.channel_ids is None else sorted(scope.channel_ids),
     ]
+    if owner is not None:
+        seen += [owner.kind, owner.id]
     meant = {"input": asdict(input), "guard": asdict(guard), "seen": seen}
     return sha256(json.dumps(meant, sort_keys=True, default=repr).encode()).hexdigest()
 

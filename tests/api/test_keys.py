@@ -366,3 +366,22 @@ async def test_files_under_keys_and_orders_without_one_are_taken_in_side_by_side
 
     numbers = await models.Order.all().values_list("number", flat=True)
     assert len(set(numbers)) == len(numbers) == 30
+
+
+async def test_a_key_under_which_one_person_saved_a_view_saves_none_for_another(shop: Shop) -> None:
+    other = await models.User.create(
+        company_id=shop.agent.scope.company_id,
+        role_id=(await models.User.get(id=shop.agent.user_id)).role_id,
+        name="Another agent",
+        email="another@agent.example",
+    )
+    colleague = replace(shop.agent, user_id=other.id)
+    given = {"name": "Mine", "columns": ["number"], "pageSize": 20, "guard": KEYED}
+
+    first = await shop.do(shop.agent, "savedViewSave", RECEIPT, **given)
+    again = await shop.do(shop.agent, "savedViewSave", RECEIPT, **given)
+    others = await shop.do(colleague, "savedViewSave", RECEIPT, **given)
+
+    assert codes(first) == codes(again) == []
+    assert again["receipt"]["replayed"]
+    assert codes(others) == ["IDEMPOTENCY_KEY_REUSED"]
