@@ -120,7 +120,7 @@ def currency(cell: str) -> str:
 
 def country(cell: str) -> str:
     """An ISO 3166-1 alpha-2 code, in capitals or not."""
-    if cell.upper() not in COUNTRIES:
+    if not cell.isascii() or cell.upper() not in COUNTRIES:  # “ﬁ” is two capitals
         raise ValueError(f"“{cell}” is no country; write its two-letter ISO 3166-1 code, like DE or BR")
     return cell.upper()
 

@@ -106,12 +106,12 @@ def _between(least: int, most: int, unit: str, *, empty: str = "") -> Rule:
 
 
 def _currency(value: str | None, *path: str) -> Iterator[InvalidInput]:
-    if value is None or value.upper() not in CURRENCIES - {NO_CURRENCY}:
+    if _upper(value) not in CURRENCIES - {NO_CURRENCY}:
         yield InvalidInput(message="There is no such currency; write its ISO 4217 code, like EUR.", path=path)
 
 
 def _country(value: str | None, *path: str) -> Iterator[InvalidInput]:
-    if value is not None and value.upper() not in COUNTRIES:
+    if value is not None and _upper(value) not in COUNTRIES:
         message = "There is no such country; write its two-letter ISO 3166-1 code, like DE."
         yield InvalidInput(message=message, path=path)
 
@@ -153,7 +153,8 @@ def _pattern(value: str | None, *path: str) -> Iterator[InvalidInput]:
 
 
 def _upper(value: str | None) -> str | None:
-    return value.upper() if value else None
+    """Of a code: one sign stays one, whatever Unicode makes of it."""
+    return (value.upper() if value.isascii() else value) if value else None
 
 
 def _uppers(value: Sequence[str] | None) -> list[str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
+from urllib.parse import urlsplit
 
 from domain.refusals import InvalidInput
 
@@ -53,8 +54,10 @@ def measure_reasons(value: int | None, largest: int, *path: str) -> Iterator[Inv
 
 
 def _leads_to_the_web(link: str) -> bool:
-    scheme, separator, rest = link.strip().partition("://")
-    plain = not any(sign.isspace() or not sign.isprintable() for sign in rest)
-    return (
-        bool(separator) and scheme.lower() in ("http", "https") and plain and rest[:1] not in ("", "/", "?", "#")
-    )
+    if any(sign.isspace() or not sign.isprintable() for sign in link.strip()):
+        return False
+    try:
+        parts = urlsplit(link.strip())
+        return parts.scheme in SCHEMES and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # half an IPv6 address, a port that is none
+        return False

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
+from urllib.parse import urlsplit, urlunsplit
 
 from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
@@ -19,6 +20,7 @@ from domain.refusals import PermissionDenied, Reason, Refused, refuse_if
 from domain.settings import spoken
 from models import (
     Carrier,
+    CarrierService,
     Company,
     Connection,
     RoutingRule,
@@ -53,7 +55,7 @@ NOUNS: Final[Mapping[type[Model], str]] = {
     Variant: "variant",
 }
 """What the log calls them: their aggregate, and the first half of their events' types."""
-_WORDS: Final[Mapping[type[Model], str]] = {SalesChannel: "sales channel"}
+_WORDS: Final[Mapping[type[Model], str]] = {SalesChannel: "sales channel", CarrierService: "carrier service"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,14 +205,15 @@ def _masked(addresses: Any) -> list[str] | None:
     return None if addresses is None else [f"{address[:1]}…@{address.rpartition('@')[2]}" for address in addresses]
 
 
-def _without_query(link: Any) -> str | None:
+def _without_secrets(link: Any) -> str | None:
     if link is None:
         return None
-    address, question, _ = str(link).partition("?")
-    return f"{address}?…" if question else address
+    parts = urlsplit(str(link))
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, host, parts.path, "…" if parts.query else "", "…" if parts.fragment else ""))
 
 
 _TELLABLE: Final[Mapping[str, Callable[[Any], object]]] = {
     "notify_addresses": _masked,
-    "tracking_push_url": _without_query,
+    "tracking_push_url": _without_secrets,
 }

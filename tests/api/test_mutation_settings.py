@@ -153,7 +153,11 @@ async def test_a_setting_that_may_be_nothing_is_taken_back_with_null(shop: Shop)
 
 
 async def test_the_log_keeps_neither_addresses_of_people_nor_secrets_of_links(shop: Shop) -> None:
-    await save(shop, notifyAddresses=["ada@leaf.example"], trackingPushUrl="https://leaf.example/in?key=secret")
+    await save(
+        shop,
+        notifyAddresses=["ada@leaf.example"],
+        trackingPushUrl="https://me:secret@leaf.example/in?key=secret#secret",
+    )
 
     told = str(await models.OrderEvent.filter(type="channel.changed").values_list("data", flat=True))
 
@@ -291,7 +295,13 @@ async def test_a_foreign_source_and_an_absent_one_are_answered_alike(shop: Shop)
 
 
 async def test_everything_wrong_with_a_source_is_told_at_once(shop: Shop) -> None:
-    given = {"code": "no good", "name": "", "countryCode": "ZZ", "deliversTo": ["GB", "??"], "postcode": "x" * 21}
+    given = {
+        "code": "no good",
+        "name": "",
+        "countryCode": "ZZ",
+        "deliversTo": ["GB", "\ufb01"],
+        "postcode": "x" * 21,
+    }
 
     payload = await shop.do(shop.press, "sourceSave", **given)
 

@@ -138,6 +138,7 @@ def test_every_mistake_is_told_at_once_with_its_row_and_column():
         ("order.currency", "Euro", "ISO 4217"),
         ("order.origin", "FAX", "WEB, MOBILE"),
         ("order.shipping_country_code", "UK", "ISO 3166-1"),
+        ("order.shipping_country_code", "\ufb01", "ISO 3166-1"),
         ("order.expected_delivery", "soon", "2017-03-25"),
         ("order.shipping_price", "1,50", "12.30"),
         ("order.payment_amount", "-1", "0 or more"),

@@ -46,6 +46,7 @@ def test_a_web_address_is_taken(link: str | None) -> None:
             "carrier.example",
         ),
         *("https://", "https:///x", "https://a b", "https://a\nb", "https://a\u2028b", "https:carrier.example"),
+        *("https://[::1", "https://:443/x", "https://me@/x", "https://a:b:c", "https://a:99999", "https://a:0"),
     ],
 )
 def test_what_is_no_web_address_is_refused(link: str) -> None:
