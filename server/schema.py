@@ -29,9 +29,9 @@ from gql.types.sources import Source
 from gql.types.users import User
 from gql.types.viewers import Viewer, channels
 from resolvers import access, catalogue, events, master, parcels
-from resolvers import saved_views as views
 from resolvers import nodes as by_id
 from resolvers import orders as order_reads  # a field called like a module would hide it
+from resolvers import saved_views as views
 from resolvers import viewer as who
 from server.documents import Documents
 from server.mutations import Mutation

@@ -16,9 +16,7 @@ from resolvers.mutations.answering import answer
 async def create(info: Info, input: Input[ShipmentCreateInput]) -> Answer:
     items = None
     if input.items is not None:
-        items = tuple(
-            ParcelItem(key(models.OrderLine, item.line_id), item.quantity) for item in input.items
-        )
+        items = tuple(ParcelItem(key(models.OrderLine, item.line_id), item.quantity) for item in input.items)
     command = shipments.CreateShipment(
         fulfillment_order_id=key(models.FulfillmentOrder, input.fulfillment_order_id),
         items=items,

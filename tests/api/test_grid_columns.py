@@ -12,7 +12,7 @@ from tests.contract.pages import ROOT, blocks
 GRID = next(one.text for one in blocks(ROOT / "docs" / "api" / "filtering.md") if "query Grid" in one.text)
 
 
-@pytest.mark.parametrize(("role", "budget"), [("agent", 8), ("retailer", 8), ("viewer", 8), ("fulfiller", 10)])
+@pytest.mark.parametrize(("role", "budget"), [("agent", 8), ("retailer", 8), ("viewer", 8), ("fulfiller", 8)])
 async def test_the_grid_of_the_guide_takes_few_statements_however_many_rows(api, statements, role, budget):
     home = await rows.company("home", CompanyKind.PLATFORM)
     acme = await rows.company("acme", CompanyKind.RETAILER)

@@ -43,6 +43,7 @@ UNPLANNED = {
     "Company.offered_services": "two tables away",
     "Comment.author": "names depend on the viewer's company",
     "CustomerContact.email": "follows from the connection of retailer and fulfiller",
+    "Order.hold_note": "nothing for some viewers, masked for others",
     "Order.payment_snapshot": "sums of lines and payments under the channel's capture mode",
     "Order.unread_comment_count": "compares two tables",
     "OrderEvent.actor": "names depend on the viewer's company",
@@ -50,6 +51,7 @@ UNPLANNED = {
     "OrderEvent.payment": "named in the event's data, which is no column",
     "OrderEvent.payment_operation": "named in the event's data, which is no column",
     "OrderLine.audit_trail": "joins a line with the events of its parcels and its order",
+    "Role.channels": "the keys are in a column of JSON",
     "OrderEvent.note": "notes depend on the viewer's company",
     "OrderEvent.cursor": "names the log, which is no column",
 }
