@@ -12,6 +12,7 @@ import models
 from gql.faults import refuse
 from gql.fields import Info
 from gql.ids import from_global, name_of
+from resolvers.saved_views import saved_view
 
 MOST_IDS: Final = 100
 KINDS: Final[dict[str, type[Model]]] = {
@@ -46,7 +47,9 @@ KINDS: Final[dict[str, type[Model]]] = {
         models.Variant,
     )
 }
-"""Types with a global id."""
+"""Types with a global id, read within the viewer's scope."""
+OWNED: Final = {name_of(models.SavedView): saved_view}
+"""Types whose things belong to one person, whatever the scope."""
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="A global id.")]
 Ids = Annotated[list[strawberry.ID], strawberry.argument(description="At most 100 global ids.")]
@@ -55,6 +58,8 @@ Ids = Annotated[list[strawberry.ID], strawberry.argument(description="At most 10
 async def node(info: Info, id: Id) -> Model | None:
     """The thing, or None when there is none in the viewer's scope."""
     name, key = from_global(id)
+    if name in OWNED:
+        return await OWNED[name](info, key)
     model = KINDS.get(name)
     row: Model | None = await info.context.loaders.one(model).load(key) if model else None
     return row

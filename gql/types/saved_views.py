@@ -7,18 +7,14 @@ from datetime import datetime
 import strawberry
 
 import models
-from gql.fields import column, plain, row_of
+from gql.fields import column, computed, plain, row_of
 from gql.filters import OrderSortField, SortDirection
-from gql.ids import to_global
 from gql.scalars import JSON
+from gql.types.nodes import Node, global_id
 
 
-def _id(root: models.SavedView) -> strawberry.ID:
-    return strawberry.ID(to_global("SavedView", root.id))
-
-
-def _sort(root: models.SavedView) -> SavedViewSort:
-    return SavedViewSort(field=OrderSortField[root.sort_field], direction=SortDirection[root.sort_direction])
+def _sort(name: str, direction: str) -> SavedViewSort:
+    return SavedViewSort(field=OrderSortField[name], direction=SortDirection[direction])
 
 
 @strawberry.type(description="How a saved view sorts: what `OrderSort` takes.")
@@ -33,15 +29,15 @@ class SavedViewSort:
     description="The grid as somebody likes to see it. Belongs to the user or API client that saved it, and is "
     "seen by nobody else."
 )
-class SavedView:
+class SavedView(Node):
     """A view."""
 
     is_type_of = row_of(models.SavedView)
 
-    id: strawberry.ID = strawberry.field(resolver=_id, description="Its global id, for `savedViewSave`.")
+    id: strawberry.ID = global_id("SavedView")
     name: str = column(about="What its owner calls it, unique among the owner's views.")
     filter: JSON = column("conditions", about="An `OrderFilter`: send it as the variable of `orders(filter:)`.")
-    sort: SavedViewSort = strawberry.field(resolver=_sort, description="How it sorts.")
+    sort: SavedViewSort = computed(_sort, needs=["sort_field", "sort_direction"], about="How it sorts.")
     columns: list[str] = column(about="The columns shown, in their order, as the client calls them; at most 100.")
     page_size: int = column(about="How many rows a page has, 1 to 100.")
     version: int = column(about="Counts its changes; `guard.expectedVersion` of a mutation compares with it.")

@@ -82,9 +82,12 @@ async def test_a_view_is_changed_and_forgotten_under_its_id_and_every_change_cou
 
 async def test_nobody_else_sees_changes_or_deletes_a_view(shop):
     view = await saved(shop, shop.agent)
+    by_id = "query($id: ID!) { node(id: $id) { id } }"
 
+    assert (await shop.ask(shop.agent, by_id, id=view["id"])).data == {"node": {"id": view["id"]}}
     for other in (shop.supervisor, shop.administrator, shop.retailer, shop.partner, shop.press):
         assert await mine(shop, other) == []
+        assert (await shop.ask(other, by_id, id=view["id"])).data == {"node": None}
         for mutation, more in (("savedViewSave", {"name": "Mine"}), ("savedViewDelete", {})):
             answer = await refusals(shop, other, mutation, id=view["id"], **more)
             assert answer == [("NOT_FOUND", ["input", "id"])]
