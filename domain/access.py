@@ -144,6 +144,12 @@ class Scope:
         return self.company_kind is CompanyKind.PLATFORM
 
     @property
+    def manages_every_company(self) -> bool:
+        """Whether `roles.manage` reaches beyond the own company: whoever is limited to sales channels could
+        otherwise make people for companies of others, whose catalogue and settings know no such limit."""
+        return self.is_platform and self.channel_ids is None
+
+    @property
     def is_retailer(self) -> bool:
         return self.company_kind is CompanyKind.RETAILER
 

@@ -174,6 +174,12 @@ def status_reason(facts: OrderFacts, status: OrderStatus, cancel_reason: str | N
     return None
 
 
+def part_reason(facts: OrderFacts, status: OrderStatus) -> str | None:
+    """What a fulfiller is told of it: neither why the order is held nor why it was cancelled, which may be about
+    money or about the lines of others."""
+    return None if status is OrderStatus.ON_HOLD else status_reason(facts, status)
+
+
 @dataclass(frozen=True, slots=True)
 class StageStep:
     """One row of the life before sending."""

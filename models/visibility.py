@@ -155,9 +155,10 @@ def _partners(scope: Scope, connected_as: Q = EVERYTHING) -> Q:
 
 
 def _companies(scope: Scope) -> Q:
-    if scope.is_platform:
+    if scope.is_platform and scope.channel_ids is None:
         return EVERYTHING
-    return Q(id=scope.company_id) | Q(kind=CompanyKind.PLATFORM) | _partners(scope)
+    known = Q(id=scope.company_id) | Q(kind=CompanyKind.PLATFORM) | _partners(scope)
+    return known | Q(id__in=_served(scope)) if scope.is_platform else known
 
 
 def _channels(scope: Scope) -> Q:
@@ -237,7 +238,7 @@ def _access(scope: Scope) -> Q:
     """Roles, people and programs: for those who manage them."""
     if not scope.may(Permission.ROLES_MANAGE):
         return NOTHING
-    return EVERYTHING if scope.is_platform else Q(company_id=scope.company_id)
+    return EVERYTHING if scope.manages_every_company else Q(company_id=scope.company_id)
 
 
 RULES: Final[dict[type[Model], Rule]] = {

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Final
 from domain.events import Audience
 from domain.fulfillment import FulfillmentFacts, FulfillmentStatus, settled
 from domain.lines import LineFacts, line_status
-from domain.orders import OrderFacts, OrderStage, OrderStatus, closes_itself, order_status, status_reason
+from domain.orders import (
+    OrderFacts,
+    OrderStage,
+    OrderStatus,
+    closes_itself,
+    order_status,
+    part_reason,
+    status_reason,
+)
 from domain.shipments import to_pass_on
 from models import FulfillmentOrder, OrderLine, OrderShare, SalesChannel, Shipment
 from models.statements import query
@@ -169,7 +177,7 @@ async def _settle_shares(unit: Unit) -> None:
         if not facts.lines:
             continue
         status = order_status(facts)
-        reason = status_reason(facts, status)  # why the whole order was cancelled may be about others' lines
+        reason = part_reason(facts, status)
         share = known[fulfiller_id].row if fulfiller_id in known else None
         before = share.status if share else None
         if share is None:

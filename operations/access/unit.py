@@ -175,7 +175,7 @@ async def _company(viewer: Viewer, code: str | Left, against: Sequence[Reason]) 
         raise absent("company", "input", "company", beside=against)
     companies = visible(Company, viewer.scope)
     found = await companies.filter(code=code).first() if fits(code, LONGEST_CODE) else None
-    if found is None or not (viewer.scope.is_platform or found.id == viewer.scope.company_id):
+    if found is None or not (viewer.scope.manages_every_company or found.id == viewer.scope.company_id):
         raise absent("company", "input", "company", beside=against)
     return int(found.id)
 

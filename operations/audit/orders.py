@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from domain.fulfillment import settled
 from domain.lines import LineFacts, LineStatus, broken_laws, line_status
 from domain.money import tax_inside
-from domain.orders import OrderStatus, order_status, status_reason
+from domain.orders import OrderStatus, order_status, part_reason, status_reason
 from models import OrderLine
 from operations.audit.findings import Finding, differs
 from operations.audit.pages import Audited
@@ -117,7 +117,7 @@ def _share_statuses(audited: Audited) -> Iterator[Finding]:
             continue
         share = shares.get(fulfiller_id)
         status = order_status(facts)
-        reason = status_reason(facts, status)
+        reason = part_reason(facts, status)
         yield from differs(what, share.status if share else None, status, number)
         yield from differs(f"{what} reason", share.status_reason if share else None, reason, number)
         if share:

@@ -90,9 +90,9 @@ async def _companies(market: Market) -> None:
     market.show(invited, *SELLERS["bolt"], "jet")
     partners = {
         "home": EVERYBODY,
-        "acme": PLATFORM | {"acme", "partner", "ink", "jet"},
+        "acme": PLATFORM - {"limited"} | {"acme", "partner", "ink", "jet"},
         "bolt": PLATFORM | {"bolt", "kiln", "jet"},
-        "ink": PLATFORM | {"acme", "partner", "ink"},
+        "ink": PLATFORM - {"limited"} | {"acme", "partner", "ink"},
         "jet": PLATFORM | {"acme", "partner", "jet", "bolt"},
         "kiln": PLATFORM | {"bolt", "kiln"},
     }

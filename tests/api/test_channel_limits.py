@@ -154,3 +154,51 @@ async def test_a_limited_fulfiller_still_works_in_its_channels(shop: Shop) -> No
 
     assert payload["userErrors"] == []
     assert from_global(payload["order"]["id"])[0] == "Order"
+
+
+@pytest.mark.parametrize("company", ["rival", "press", "leaf"])
+async def test_whoever_is_limited_makes_nobody_for_other_companies(shop: Shop, company: str) -> None:
+    limited_to = shop.limited_to(shop.administrator, shop.channel)
+    given = {"code": "door", "name": "Door", "permissions": ["ORDERS_VIEW", "CATALOG_MANAGE"], "channels": []}
+
+    foreign = await shop.do(limited_to, "roleSave", company=company, **given)
+    absent = await shop.do(limited_to, "roleSave", company="nowhere", **given)
+    own = await shop.do(limited_to, "roleSave", company="platform", **given)
+
+    assert foreign["userErrors"] == absent["userErrors"]
+    assert [error["code"] for error in foreign["userErrors"]] == ["NOT_FOUND"]
+    assert own["userErrors"] == []
+
+
+async def test_whoever_is_limited_reads_people_of_the_own_company_alone(shop: Shop) -> None:
+    document = "{ users { nodes { id email company { code } } } roles { nodes { id company { code } } } }"
+    everybody = (await shop.ask(shop.administrator, document)).data
+    limited_to = shop.limited_to(shop.administrator, shop.channel)
+
+    seen = (await shop.ask(limited_to, document)).data
+    (other,) = [one for one in everybody["users"]["nodes"] if one["company"]["code"] == "rival"]
+    foreign = await shop.do(limited_to, "userSave", id=other["id"], active=False)
+    absent = await shop.do(limited_to, "userSave", id=to_global("User", 999_999), active=False)
+
+    assert {one["company"]["code"] for kind in seen.values() for one in kind["nodes"]} == {"platform"}
+    assert [error["code"] for error in foreign["userErrors"]] == ["NOT_FOUND"]
+    assert foreign["userErrors"] == absent["userErrors"]
+
+
+async def test_whoever_is_limited_knows_only_companies_around_the_channels(shop: Shop) -> None:
+    limited_to = shop.limited_to(shop.administrator, shop.channel)
+    stranger = await models.Company.create(code="unconnected", name="Unconnected", kind="FULFILLER")
+    places = [
+        (await shop.do(limited_to, "sourceSave", fulfiller=code, code="x", name="X", kind="WAREHOUSE"))[
+            "userErrors"
+        ]
+        for code in (stranger.code, "nowhere")
+    ]
+    invited = [
+        (await shop.do(limited_to, "connectionInvite", retailer=code, fulfiller=stranger.code))["userErrors"]
+        for code in ("rival", "nowhere")
+    ]
+
+    assert [[error["code"] for error in errors] for errors in (*places, *invited)] == [["NOT_FOUND"]] * 4
+    assert places[0] == places[1]
+    assert invited[0] == invited[1]

@@ -45,10 +45,13 @@ async def test_a_fulfiller_reads_that_an_order_is_held_and_not_why(shop: Shop) -
 
     await shop.hold(order, reason=HoldReason.PAYMENT, note="card was stolen")
     theirs, ours = await seen(shop, shop.press, order), await seen(shop, shop.retailer, order)
+    heard = await told(shop, shop.press, order)
 
     assert (before["held"], before["holdReason"]) == (False, None)
     assert (theirs["held"], theirs["holdReason"], theirs["holdNote"]) == (True, None, None)
     assert (ours["held"], ours["holdReason"], ours["holdNote"]) == (True, "PAYMENT", "card was stolen")
+    assert "PAYMENT" not in heard
+    assert "PAYMENT" in await told(shop, shop.retailer, order)
 
 
 async def told(shop: Shop, viewer, order: models.Order) -> str:

@@ -151,9 +151,9 @@ def _partners(eyes: Eyes, *, accepted: bool = False) -> set[int]:
 
 
 def _company(eyes: Eyes, company: Any) -> bool:
-    return (
-        eyes.platform or company.id == eyes.company or company.kind == "PLATFORM" or company.id in _partners(eyes)
-    )
+    if eyes.platform and (eyes.channels is None or eyes.serves(company.id)):
+        return True
+    return company.id == eyes.company or company.kind == "PLATFORM" or company.id in _partners(eyes)
 
 
 def _channel(eyes: Eyes, channel: Any) -> bool:
@@ -199,7 +199,8 @@ def _stock(eyes: Eyes, level: Any) -> bool:
 
 
 def _access(eyes: Eyes, row: Any) -> bool:
-    return eyes.may("roles.manage") and (eyes.platform or row.company_id == eyes.company)
+    everywhere = eyes.platform and eyes.channels is None
+    return eyes.may("roles.manage") and (everywhere or row.company_id == eyes.company)
 
 
 def _own(eyes: Eyes, row: Any) -> bool:
