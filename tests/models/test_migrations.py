@@ -58,6 +58,19 @@ async def test_a_filled_database_of_any_age_becomes_the_newest_and_loses_no_row(
     assert after == {table: rows + filled.get(table, 0) for table, rows in newborn.items()}
 
 
+async def test_reasons_that_fulfillers_were_told_once_are_taken_back(blank_url: str) -> None:
+    await migrate(config(blank_url), target="models.0004_grid")
+    async with opened(blank_url) as connection:
+        await filling.fill(connection, await shapes.columns(connection))
+        await connection.execute_script("UPDATE order_shares SET status = 'ON_HOLD', status_reason = 'MANUAL'")
+
+    await migrate(config(blank_url))
+
+    async with opened(blank_url) as connection:
+        told = await connection.execute_query_dict("SELECT status_reason FROM order_shares")
+    assert [row["status_reason"] for row in told] == [None] * filling.ROWS
+
+
 async def test_every_table_can_be_filled_and_migrating_again_changes_nothing(database_url: str) -> None:
     async with opened(database_url) as connection:
         await filling.fill(connection, await shapes.columns(connection))
