@@ -3,14 +3,15 @@
 The key is written in the transaction of what the call does. An equal call that comes meanwhile waits for it:
 PostgreSQL lets it wait for the row, SQLite for its turn to write. A crash anywhere leaves the key free.
 
-Within one process calls under one key line up before they take a connection: one long call, repeated by an
-impatient client, never uses up the pool.
+Within one process calls under one key line up before they take a connection, and so do files: one long call
+repeated by an impatient client, or many of them, never use up the pool.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
@@ -52,8 +53,10 @@ class Earlier:
     answer: str
 
 
-_TURNS: Final[WeakValueDictionary[tuple[int, str], asyncio.Lock]] = WeakValueDictionary()
-"""Whose turn it is under each key; a lock is gone when nobody holds or awaits it."""
+FILES: Final = frozenset(("orderImport", "catalogImport"))
+"""Mutations that are one long transaction under a key. They wait for each other anyway, for order numbers say."""
+_TURNS: Final[WeakValueDictionary[tuple[int, str] | str, asyncio.Lock]] = WeakValueDictionary()
+"""Whose turn it is under each key, and among files; a lock is gone when nobody holds or awaits it."""
 
 
 async def once(
@@ -64,8 +67,12 @@ async def once(
     Raises Refused (key reused) when the key belongs to another call. `act` may be done again after a serialisation
     failure: it, too, was rolled back. The caller wakes the feed.
     """
-    async with _TURNS.setdefault((call.company_id, call.key), asyncio.Lock()):
+    async with _turn((call.company_id, call.key)), _turn("files") if call.mutation in FILES else nullcontext():
         return await _in_turn(world, call, act, kept)
+
+
+def _turn(of: tuple[int, str] | str) -> asyncio.Lock:
+    return _TURNS.setdefault(of, asyncio.Lock())
 
 
 @retried

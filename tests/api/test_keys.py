@@ -316,21 +316,26 @@ async def test_of_fifty_equal_calls_at_once_one_is_done_and_all_get_its_answer(
 
 
 @pytest.mark.postgres
-async def test_equal_calls_that_wait_keep_nobody_from_the_database(shop: Shop) -> None:
-    call, may_end = KeyedCall(1, "slow", "orderImport", "same"), asyncio.Event()
+@pytest.mark.parametrize(
+    ("mutation", "key"),
+    [("orderProcess", "same"), ("orderImport", "same"), ("orderImport", "{}"), ("catalogImport", "{}")],
+)
+async def test_long_calls_under_keys_keep_nobody_from_the_database(shop: Shop, mutation: str, key: str) -> None:
+    may_end = asyncio.Event()
 
     async def work() -> str:
         await may_end.wait()
         return "done"
 
-    calls = [asyncio.create_task(once(World(), call, work, str)) for _ in range(30)]  # more than connections
+    given = [KeyedCall(1, key.format(n), mutation, "same") for n in range(30)]  # more than connections
+    calls = [asyncio.create_task(once(World(), call, work, str)) for call in given]
     await asyncio.sleep(0)
     order = await shop.order()
     may_end.set()
     answers = await asyncio.gather(*calls)
 
     assert order.number
-    assert [answer for answer in answers if not isinstance(answer, Earlier)] == ["done"]
+    assert sum(not isinstance(answer, Earlier) for answer in answers) == len({call.key for call in given})
 
 
 @pytest.mark.postgres
