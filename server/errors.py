@@ -24,7 +24,7 @@ class Code(Listing):
     GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED", "The document does not fit the schema."
     INTERNAL = "INTERNAL", "Something went wrong on our side."
     LIMIT_EXCEEDED = "LIMIT_EXCEEDED", "The document asks for more than one operation may."
-    NOT_FOUND = "NOT_FOUND", "There is nothing at this address."
+    NOT_FOUND = "NOT_FOUND", "There is nothing at this address; the API is at /graphql."
     TOO_MANY_CONNECTIONS = "TOO_MANY_CONNECTIONS", "This user or API client has as many connections as it may."
     TOO_MANY_OPERATIONS = "TOO_MANY_OPERATIONS", "This socket runs as many operations as it may."
     UNAUTHENTICATED = "UNAUTHENTICATED", "There is no usable token."
@@ -46,7 +46,8 @@ OUR_FAULT: Final = (
     "Something went wrong on our side. Try again; if it stays, tell the operator this request id: {request_id}"
 )
 HOW_TO_SIGN_IN: Final = (
-    "{problem} Send the header `Authorization: Bearer <token>`; `ordergraph token ROLE` prints a token."
+    "{problem} Send the header `Authorization: Bearer <token or API key>`; "
+    "`ordergraph token ROLE` prints a token, `apiClientRotate` shows a new key."
 )
 
 

@@ -46,6 +46,7 @@ query OrderPage($number: String!) {
     number
     status
     version
+    availableActions { action allowed blockers { message } }
     customer { firstName lastName email }
     shippingAddress { street postcode city countryCode }
     totals { items { amount } shipping { amount } grandTotal { amount currency } }

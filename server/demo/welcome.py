@@ -19,25 +19,6 @@ from server.tokens import Subject, issue
 GOOD_FOR: Final = timedelta(hours=12)
 READER: Final = "agent"
 """The role that the printed commands speak for."""
-LISTENER: Final = """\
-import asyncio, aiohttp
-
-async def listen():
-    async with aiohttp.ClientSession() as http:
-        async with http.ws_connect("{url}", protocols=["graphql-transport-ws"]) as socket:
-            hello = {{"Authorization": "Bearer {token}"}}
-            await socket.send_json({{"type": "connection_init", "payload": hello}})
-            await socket.receive()
-            live = {query}
-            await socket.send_json({{"type": "subscribe", "id": "1", "payload": {{"query": live}}}})
-            async for message in socket:
-                if message.json()["type"] == "ping":
-                    await socket.send_json({{"type": "pong"}})
-                else:
-                    print(message.data, flush=True)
-
-asyncio.run(listen())
-"""
 
 
 async def welcome(url: str, settings: Settings) -> str:
@@ -103,9 +84,7 @@ def _curl(url: str, token: str, example: Example, variables: dict[str, str]) -> 
 
 
 def _listening(url: str, token: str) -> str:
-    address = url.replace("http", "ws", 1) + "/graphql"
-    script = LISTENER.format(url=address, token=token, query=json.dumps(" ".join(LIVE.query.split())))
-    return f"{shlex.quote(_near(sys.executable))} -c {shlex.quote(script)}"
+    return _curl(url, token, LIVE, {}) + " -N -H 'Accept: text/event-stream'"
 
 
 def _program() -> str:

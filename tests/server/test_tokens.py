@@ -156,6 +156,7 @@ async def test_without_a_good_token_http_says_why_and_how_to_get_one(stranger, h
     assert error["extensions"] == {"code": "UNAUTHENTICATED", "requestId": answer.headers["X-Request-Id"]}
     assert words in error["message"]
     assert "ordergraph token" in error["message"]
+    assert "apiClientRotate" in error["message"]
 
 
 @pytest.mark.parametrize("name", ["token", "access_token", "authorization", "Authorization"])
