@@ -82,6 +82,15 @@ def tests(condition: Condition) -> Iterator[Test]:
             yield from tests(part)
 
 
+def size(condition: Condition) -> int:
+    """Of how many conditions it consists, joined ones and itself included."""
+    if isinstance(condition, Test):
+        return 1
+    if isinstance(condition, Opposite):
+        return 1 + size(condition.part)
+    return 1 + sum(map(size, condition.parts))
+
+
 class FilterWrong(Exception):
     """A filter cannot be meant like that. The message says what to write instead; `path` leads to the fault."""
 

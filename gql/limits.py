@@ -52,6 +52,8 @@ class Limits:
     directives: int = 10
     cost: int = 5000
     """Objects it would read, from page sizes; lists without pages count as five."""
+    inputs: int = 5000
+    """Objects in its variables: reading one takes longer than many of its bytes."""
     introspection: bool = True
     """Whether the viewer may ask what there is, and be told names it did not write."""
 
@@ -106,12 +108,26 @@ def exceeded(
         "aliases": (counts.aliases, limits.aliases),
         "directives": (counts.directives, limits.directives),
         "objects by estimate": (whole.of_page(1), limits.cost),
+        "objects in its variables": (_objects(variables), limits.inputs),
     }
     return [
         f"The document has {asked:,} {what}, {most:,} are allowed; ask for smaller pages or in several requests."
         for what, (asked, most) in found.items()
         if asked > most
     ]
+
+
+def _objects(variables: Mapping[str, Any]) -> int:
+    """The JSON objects in the variables, however they are nested."""
+    found, waiting = 0, [*variables.values()]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            found += 1
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return found
 
 
 class _Counts(Visitor):

@@ -10,7 +10,7 @@ from typing import Any, Final
 import strawberry
 
 import models
-from domain.conditions import Condition, Either, Every, FilterWrong, Opposite, Path, Test, tests
+from domain.conditions import Condition, Either, Every, FilterWrong, Opposite, Path, Test, size, tests
 from domain.conditions import Operator as Op
 from domain.filter_expression import MOST_NESTING, MOST_VALUES, parse
 from domain.issues import IssueCode
@@ -23,6 +23,10 @@ from gql.scalars import JSON
 from gql.texts import looked_up, searched_for
 
 MOST_TESTS: Final = 50
+MOST_PARTS: Final = 200
+"""Filters, expressions and conditions in one filter, those that say nothing included."""
+MOST_VALUES_ALTOGETHER: Final = 200
+"""Databases take some 32,000 values in a statement; a text has four spellings, an address four columns."""
 MOST_WORDS: Final = 8
 BEGINS: Final = "begins with this, upper and lower case alike"
 NEEDS_PII: Final = "Refused without the permission `pii.view` and for fulfillers."
@@ -44,8 +48,8 @@ def _field(description: str, name: str | None = None) -> Any:
 
 @strawberry.input(
     description="Which orders; all conditions that are given must hold. With `and`, `or`, `not` and `expression` "
-    "it has at most 50 conditions, nested at most 8 deep. Conditions on what the viewer reads masked or not at "
-    "all are refused: whether an order is found would tell."
+    "it has at most 50 conditions with 200 values altogether, nested at most 8 deep. Conditions on what the viewer "
+    "reads masked or not at all are refused: whether an order is found would tell."
 )
 class OrderFilter:
     """Conditions on orders."""
@@ -109,8 +113,10 @@ class OrderFilter:
 def condition(wanted: OrderFilter, path: Path = ("filter",)) -> Condition:
     """What a filter means. Raises FilterWrong, and BAD_REQUEST or MALFORMED_ID for texts and ids."""
     found = _every(wanted, path, 1)
-    if sum(1 for _ in tests(found)) > MOST_TESTS:
+    if size(found) > MOST_PARTS or sum(1 for _ in tests(found)) > MOST_TESTS:
         raise FilterWrong(f"A filter has at most {MOST_TESTS} conditions.", path)
+    if sum(len(test.values) for test in tests(found)) > MOST_VALUES_ALTOGETHER:
+        raise FilterWrong(f"The conditions of a filter have at most {MOST_VALUES_ALTOGETHER} values.", path)
     return found
 
 

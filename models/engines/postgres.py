@@ -26,6 +26,8 @@ else:
 
 PATIENCE: Final = 5.0
 """Seconds to wait for a connection of the pool."""
+SESSION: Final = {"jit": "off"}
+"""Compiling a statement with many conditions takes PostgreSQL seconds, running it without that milliseconds."""
 
 
 class NoFreeConnection(OperationalError):
@@ -92,7 +94,7 @@ class QuietClient(AsyncpgDBClient):
     connection_class = Quiet  # type: ignore[assignment]  # the stubs make Connection generic, tortoise does not
 
     def __init__(self, patience: float = PATIENCE, **credentials: Any) -> None:
-        super().__init__(**credentials)
+        super().__init__(server_settings=SESSION, **credentials)
         self.patience = patience
 
     def _in_transaction(self) -> TransactionContext:

@@ -255,6 +255,8 @@ def _any_value(name: str) -> dict[str, Any]:
         {"and": [{"number": "1"}] * 51},
         {"not": {"not": {"not": {"not": {"not": {"not": {"not": {"not": {"number": "1"}}}}}}}}},
         {"number": "\0"},
+        {"and": [{}] * 201},
+        {"or": [{"channel": ["web"] * 99}, {"channel": ["web"] * 99, "status": ["NEW"] * 3}]},
     ],
     ids=lambda wanted: next(iter(wanted)),
 )
@@ -263,6 +265,16 @@ async def test_a_filter_beyond_all_use_is_refused(api, filled, wanted):
 
     assert answer.errors
     assert answer.data is None or answer.data["orders"] is None
+
+
+async def test_the_longest_filter_there_may_be_fits_into_a_statement(api, filled):
+    name = {"exp": "field", "args": [{"value": "customer_last_name"}]}
+    spelled = [f"éÀ b{number}" for number in range(100)]
+    wanted = {"expression": {"exp": "and", "args": [{"exp": "nin", "args": [name, {"value": spelled}]}] * 2}}
+    counts = "query($f: OrderFilter) { orderCounts(filter: $f) { status } }"
+
+    assert (await api.ask(filled.viewers["agent"][0], FOUND, f=wanted))["orders"]["nodes"]
+    assert (await api.ask(filled.viewers["agent"][0], counts, f=wanted))["orderCounts"]
 
 
 async def test_orders_are_counted_by_status_in_one_statement_under_any_filter(api, filled, today):

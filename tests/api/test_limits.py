@@ -99,3 +99,11 @@ def test_who_may_not_introspect_is_refused_however_it_is_asked_for():
     (reason,) = exceeded(schema._schema, document, document.definitions[0], {}, Limits(introspection=False))
 
     assert "may not ask" in reason
+
+
+def test_variables_hold_as_many_objects_as_are_read_in_a_moment():
+    text = "query($f: OrderFilter) { orders(filter: $f) { nodes { id } } }"
+
+    assert judged(text, f={"and": [{} for _ in range(4_998)], "number": "1"}) == []
+    (reason,) = judged(text, f={"and": [{"or": [{}]} for _ in range(2_500)]})
+    assert "5,001 objects in its variables, 5,000 are allowed" in reason

@@ -250,3 +250,10 @@ async def test_a_connection_that_breaks_in_a_transaction_is_replaced(
 
     assert await written("afterwards") == "afterwards"
     assert not await Counter.filter(name__startswith="never").exists()
+
+
+@pytest.mark.postgres
+async def test_postgres_compiles_no_statement(connection: BaseDBAsyncClient) -> None:
+    rows = await connection.execute_query_dict("SHOW jit")
+
+    assert rows == [{"jit": "off"}]

@@ -57,6 +57,7 @@ async def test_several_mutations_of_one_document_are_answered_in_order(client):
         b'{"query":"{hello}"',
         b'{"query":' + b"9" * 5000 + b"}",
         b'{"query":"{hello}","variables":{"n":NaN}}',
+        b'{"query":"{hello}","variables":{"n":1e999}}',
         b"{}",
         b'{"query":""}',
         b'{"query":null}',
@@ -387,11 +388,12 @@ async def test_the_request_id_of_the_client_is_used_when_it_is_sane(client):
     assert (await odd.json())["data"]["requestId"] == odd.headers["X-Request-Id"] != "a b<c>" + "x" * 99
 
 
-async def test_an_unknown_address_is_told_in_json(stranger):
+async def test_an_unknown_address_is_told_in_json_and_where_the_api_is(stranger):
     answer = await stranger.get("/nothing/here")
 
     assert answer.status == 404
     assert code(await answer.json()) == "NOT_FOUND"
+    assert "/graphql" in (await answer.json())["errors"][0]["message"]
 
 
 async def test_a_neighbour_is_served_while_a_slow_query_runs(client):
