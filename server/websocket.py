@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from time import monotonic
 from typing import Final
 
 from aiohttp import WSMessage, WSMsgType, web
@@ -22,6 +23,8 @@ PROTOCOL: Final = "graphql-transport-ws"
 MOST_FRAME: Final = 64 * 1024
 """Bytes."""
 MOST_OPERATIONS: Final = 50
+MOST_AT_ONCE: Final = 1000
+"""Frames in a second: what waits to be read is read without a pause, and everybody else waits."""
 
 BAD_MESSAGE, UNAUTHORIZED, BAD_PROTOCOL = 4400, 4401, 4406
 INIT_TIMEOUT, DUPLICATE, TOO_MANY_INITS = 4408, 4409, 4429
@@ -56,6 +59,7 @@ class Socket(Session):
             max_msg_size=MOST_FRAME,
             timeout=program.pace.close_within,
         )
+        self._second, self._frames = 0, 0
         self._initialised = False
         self._leaving = False
         self._pong = asyncio.Event()
@@ -123,9 +127,17 @@ class Socket(Session):
 
     async def _guard(self, frame: WSMessage) -> None:
         try:
+            self._count()
             await self._frame(frame)
         except Violation as broken:
             await self.close(broken.code, broken.reason)
+
+    def _count(self) -> None:
+        second = int(monotonic())
+        self._frames = self._frames + 1 if second == self._second else 1
+        self._second = second
+        if self._frames > MOST_AT_ONCE:
+            raise Violation(BAD_MESSAGE, f"More than {MOST_AT_ONCE} messages in a second")
 
     async def _frame(self, frame: WSMessage) -> None:
         match frame.type:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 import socket as sockets
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from server.app import build
 from server.program import Pace
 from server.sessions import SESSIONS
 from server.tokens import Subject
-from server.websocket import MOST_FRAME, MOST_OPERATIONS
+from server.websocket import MOST_AT_ONCE, MOST_FRAME, MOST_OPERATIONS
 from tests.server.little import CANARY, PROTOCOL, bearer, program, token, until
 
 
@@ -244,6 +245,19 @@ async def test_a_frame_over_the_limit_closes_with_1009(stranger):
     await socket.send_str('{"type":"ping","payload":{"a":"' + "a" * MOST_FRAME + '"}}')
 
     assert await closed_with(socket) == 1009
+
+
+@pytest.mark.parametrize("kind", ["frames", "messages"])
+async def test_a_flood_of_pings_closes_with_4400_before_others_have_to_wait(stranger, kind):
+    socket = await opened(stranger)
+
+    with suppress(ConnectionError):
+        for _ in range(3 * MOST_AT_ONCE):
+            await (socket.ping() if kind == "frames" else socket.send_str('{"type":"ping"}'))
+    while not (await socket.receive()).type.name.startswith("CLOS"):
+        pass
+
+    assert socket.close_code == 4400
 
 
 async def test_another_protocol_closes_with_4406(stranger):
