@@ -15,7 +15,7 @@ from models.event_log import DatabaseLog
 from subscriptions.core.cursor import encode
 from subscriptions.core.hub import Hub
 from tests.api.matrix.fair import CELLS, Fair, global_id
-from tests.api.matrix.walking import SCHEMA, answered, context, deep, root
+from tests.api.matrix.walking import SCHEMA, answered, context, pushed, root
 
 pytestmark = pytest.mark.timeout(600)
 ABSENT_ORDER: Final = to_global("Order", 999_999)
@@ -156,13 +156,13 @@ def _ids(heard: Any) -> list[str] | None:
 async def _heard(fair: Fair, hub: Hub, name: str, field: str, given: dict[str, Any]) -> Any:
     """Everything pushed until the viewer has passed the end of the log, or the refusal."""
     takes = root("Subscription")[field].args
-    pushed = get_named_type(root("Subscription")[field].type).name
+    kind = get_named_type(root("Subscription")[field].type).name
     asked = context(fair.viewers[name], hub)
     end = encode(hub.head.epoch, hub.head.position)
     variables = {"after": encode(hub.head.epoch, 0), **given}
     declared = ", ".join(f"${one}: {takes[one].type}" for one in variables)
     passed = ", ".join(f"{one}: ${one}" for one in variables)
-    selected = "{ event { id } }" if "filter" in given else deep(pushed, 1)
+    selected = "{ event { id } }" if "filter" in given else pushed(kind)
     document = f"subscription({declared}) {{ {field}({passed}) {selected} }}"
     stream = await SCHEMA.subscribe(document, variable_values=variables, context_value=asked)
     if not hasattr(stream, "__anext__"):

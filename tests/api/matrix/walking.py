@@ -79,8 +79,18 @@ def values(kind: str) -> str:
 
 
 def edge(kind: str, name: str) -> str:
-    """One step along a field: a page of a hundred, or all, with everything they say of themselves."""
+    """One step along a field: a page of a hundred, or all with everything they say of themselves."""
     return _selected(name, TYPES[kind].fields[name], frozenset({kind}), whole=True)
+
+
+def pushed(kind: str) -> str:
+    """What a subscription pushes: its own fields, the event with everything, and what else it names."""
+    named = " ".join(f"{name} {{ id }}" for name, field in TYPES[kind].fields.items() if is_node_field(field))
+    return f"{{ {values(kind)[1:-1]} {named} event {values('OrderEvent')} }}"
+
+
+def is_node_field(field: GraphQLField) -> bool:
+    return is_node(get_named_type(field.type).name)
 
 
 def deep(kind: str, depth: int) -> str:
@@ -128,7 +138,7 @@ def _selected(name: str, field: GraphQLField, behind: frozenset[str], *, whole: 
         return name
     assert isinstance(named, GraphQLObjectType | GraphQLInterfaceType)
     if paginates(field):
-        page = f"nodes {values(rows_of(named.name))} edges {{ cursor }} count {{ value }}"
+        page = "nodes { __typename id } edges { cursor } count { value }"
         return f"{name}({FULL_PAGE}) {{ {page} pageInfo {{ startCursor endCursor }} }}" if whole else ""
     if is_node(named.name):
         return f"{name} {values(named.name)}" if whole else ""
