@@ -56,8 +56,13 @@ def _code(root: Any) -> UserErrorCode:
     return SHOWN[type(root)].code
 
 
+def advice_on(reason: Reason) -> RetryAdvice:
+    """Whether calling again can help."""
+    return SHOWN[type(reason)].retry(reason)
+
+
 def _retry(root: Any) -> RetryAdvice:
-    return SHOWN[type(root)].retry(root)
+    return advice_on(root)
 
 
 @strawberry.interface(description="One reason why a mutation was refused. Nothing was changed then.")

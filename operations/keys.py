@@ -60,12 +60,13 @@ _TURNS: Final[WeakValueDictionary[tuple[int, str] | str, asyncio.Lock]] = WeakVa
 
 
 async def once(
-    world: World, call: KeyedCall, act: Callable[[], Awaitable[T]], kept: Callable[[T], str]
+    world: World, call: KeyedCall, act: Callable[[], Awaitable[T]], kept: Callable[[T], str | None]
 ) -> T | Earlier:
     """Does it, and keeps its answer in the same transaction; or tells what an equal call was answered.
 
-    Raises Refused (key reused) when the key belongs to another call. `act` may be done again after a serialisation
-    failure: it, too, was rolled back. The caller wakes the feed.
+    An answer of which `kept` is None leaves the key free. Raises Refused (key reused) when the key belongs to
+    another call. `act` may be done again after a serialisation failure: it, too, was rolled back. The caller wakes
+    the feed.
     """
     async with _turn((call.company_id, call.key)), _turn("files") if call.mutation in FILES else nullcontext():
         return await _in_turn(world, call, act, kept)
@@ -77,7 +78,7 @@ def _turn(of: tuple[int, str] | str) -> asyncio.Lock:
 
 @retried
 async def _in_turn(
-    world: World, call: KeyedCall, act: Callable[[], Awaitable[T]], kept: Callable[[T], str]
+    world: World, call: KeyedCall, act: Callable[[], Awaitable[T]], kept: Callable[[T], str | None]
 ) -> T | Earlier:
     async with in_transaction():
         now = world.clock()
@@ -85,7 +86,8 @@ async def _in_turn(
         if row_id is None:
             return await _earlier(call)
         answer = await act()
-        await IdempotencyKey.filter(id=row_id).update(answer=kept(answer))
+        claimed, written = IdempotencyKey.filter(id=row_id), kept(answer)
+        await (claimed.delete() if written is None else claimed.update(answer=written))
         return answer
 
 

@@ -12,8 +12,9 @@ from uuid import UUID
 import strawberry
 from tortoise.transactions import in_transaction
 
-from domain.refusals import InvalidInput, Reason, Refused, refuse_if
+from domain.refusals import InvalidInput, PermissionDenied, Reason, Refused, refuse_if
 from domain.texts import text_reasons, tidy
+from gql.errors import RetryAdvice, advice_on
 from gql.fields import Info
 from gql.inputs.guards import Guard, MutationGuard
 from gql.payloads.answers import Answer
@@ -111,7 +112,7 @@ async def _run(
 async def _once(info: Info, kind: type[Answer], run: Callable[[], Awaitable[Done]], call: KeyedCall) -> Done:
     world = info.context.world
     try:
-        done = await once(world, call, run, lambda done: kept(done.answer, done.written))
+        done = await once(world, call, run, _kept)
     except Refused as refusal:
         return Done(kind(user_errors=refusal.reasons))
     if isinstance(done, Earlier):
@@ -120,6 +121,17 @@ async def _once(info: Info, kind: type[Answer], run: Callable[[], Awaitable[Done
     if done.written:
         world.wake()  # the operation's own call came before the commit
     return done
+
+
+def _kept(done: Done) -> str | None:
+    """What a key remembers: nothing of a refusal that says only who may not, or that it is too early. The same call
+    may well be made again then.
+    """
+    passing = [
+        isinstance(reason, PermissionDenied) or advice_on(reason) is RetryAdvice.LATER
+        for reason in done.answer.user_errors
+    ]
+    return None if passing and all(passing) else kept(done.answer, done.written)
 
 
 def _act(info: Info, guard: MutationGuard) -> Act:

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 import models
-from adapters.suppliers import AcceptingSupplier, Answer, Parcelled
+from adapters.suppliers import AcceptingSupplier, Answer, Parcelled, SupplierAnswer
 from domain.access import Permission
+from domain.fulfillment import FulfillmentStatus
 from domain.refusals import (
     Blocker,
     BlockerCode,
@@ -44,6 +45,13 @@ class FailingSupplier(AcceptingSupplier):
 
     def send(self, number: str, lines: tuple[Parcelled, ...]) -> Answer:
         raise RuntimeError("out of order")
+
+
+class ThinkingSupplier(AcceptingSupplier):
+    """Answers later."""
+
+    def send(self, number: str, lines: tuple[Parcelled, ...]) -> Answer:
+        return Answer(SupplierAnswer.LATER)
 
 
 async def comment(shop: Shop, order: models.Order, viewer: Any = None, **changes: Any) -> Any:
@@ -142,6 +150,27 @@ async def test_a_refusal_is_the_answer_too(shop: Shop) -> None:
     assert again == refused
     assert codes(anew) == []
     assert (await shop.trace(order))[0] > before[0]
+
+
+async def test_who_may_not_make_a_call_takes_its_key_from_nobody(shop: Shop) -> None:
+    order = await shop.order()
+    await comment(shop, order, shop.onlooker)
+
+    done = await comment(shop, order)
+
+    assert (done["userErrors"], done["receipt"]["replayed"]) == ([], False)
+
+
+async def test_a_call_that_came_too_early_is_made_again_under_its_key(shop: Shop) -> None:
+    shop.world = replace(shop.world, supplier=ThinkingSupplier())
+    order = await shop.processed(("MUG", 1))
+    given = {"fulfillmentOrderId": shop.id(await shop.part(order, shop.press)), "guard": KEYED}
+    early = await shop.do(shop.press, "shipmentCreate", RECEIPT, **given)
+    await models.FulfillmentOrder.filter(order_id=order.id).update(status=FulfillmentStatus.ACCEPTED)
+
+    done = await shop.do(shop.press, "shipmentCreate", RECEIPT, **given)
+
+    assert (codes(early), codes(done)) == (["NOT_ALLOWED"], [])
 
 
 async def test_a_conflict_is_told_again_as_it_was(shop: Shop) -> None:
