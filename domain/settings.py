@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from domain.countries import COUNTRIES
 from domain.money import CURRENCIES, NO_CURRENCY
@@ -150,6 +151,16 @@ def _pattern(value: str | None, *path: str) -> Iterator[InvalidInput]:
     if tidy(value) and not found and NUMBER_IN_LINK not in str(value):
         message = f"Write {NUMBER_IN_LINK} where the parcel's number goes."
         yield InvalidInput(message=message, path=path)
+    elif tidy(value) and not found and NUMBER_IN_LINK in urlsplit(str(value)).netloc:
+        message = f"Write {NUMBER_IN_LINK} behind the site's name: no parcel's number chooses the site."
+        yield InvalidInput(message=message, path=path)
+
+
+def nothing_beside_removing(remove: bool, **given: object) -> Iterator[InvalidInput]:
+    """What is wrong with saying how something shall be, and to take it away; `given` by name in the input."""
+    for name, value in given.items():
+        if remove and value is not None:
+            yield InvalidInput(message="Leave it out to take the thing away.", path=("input", name))
 
 
 def _upper(value: str | None) -> str | None:

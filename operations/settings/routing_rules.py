@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.access import CompanyKind, Permission, Viewer
-from domain.settings import RULE, judged
+from domain.settings import RULE, judged, nothing_beside_removing
 from models import RoutingRule, SalesChannel, Source
 from operations.acting import expect_no_version
 from operations.recording import change
@@ -36,7 +36,8 @@ async def save(world: World, viewer: Viewer, command: SaveRoutingRule) -> tuple[
     """
     require_side(viewer, Permission.SETTINGS_MANAGE, CompanyKind.RETAILER, CompanyKind.PLATFORM)
     reasons, values = judged(RULE, {"place": command.place, **command.where}, "input")
-    async with settings_unit(world, viewer, reasons) as unit:
+    beside = nothing_beside_removing(command.remove, sourceId=command.source_id)
+    async with settings_unit(world, viewer, (*reasons, *beside)) as unit:
         channel = await unit.seen(SalesChannel, command.channel_id, "input", "channelId")
         unit.refuse_if()
         rule = await RoutingRule.filter(channel_id=channel.id, place=command.place).select_for_update().first()

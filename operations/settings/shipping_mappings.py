@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from domain.access import CompanyKind, Permission, Viewer
 from domain.refusals import Blocker, BlockerCode, not_allowed
-from domain.settings import METHOD
+from domain.settings import METHOD, nothing_beside_removing
 from models import CarrierService, OfferedService, SalesChannel, ShippingMapping
 from operations.acting import expect_no_version
 from operations.recording import change
@@ -36,7 +36,9 @@ async def save(world: World, viewer: Viewer, command: SaveShippingMapping) -> tu
     map when they are next looked at.
     """
     require_side(viewer, Permission.SETTINGS_MANAGE, CompanyKind.RETAILER, CompanyKind.PLATFORM)
-    async with settings_unit(world, viewer, METHOD.against(command.method, "input", "method")) as unit:
+    wrong = METHOD.against(command.method, "input", "method")
+    beside = nothing_beside_removing(command.remove, serviceId=command.service_id)
+    async with settings_unit(world, viewer, (*wrong, *beside)) as unit:
         channel = await unit.seen(SalesChannel, command.channel_id, "input", "channelId")
         fulfiller_id = await connected_fulfiller(unit, channel, command.fulfiller, "input", "fulfiller")
         unit.refuse_if()

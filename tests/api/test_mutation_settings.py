@@ -486,6 +486,31 @@ async def test_a_shipping_method_means_what_the_channel_says_from_then_on(shop: 
     assert [(await models.CarrierService.get(id=part.service_id)).code for part in parts] == ["S48", "L"]
 
 
+async def test_nothing_is_said_of_what_is_taken_away(shop: Shop) -> None:
+    service = await models.CarrierService.get(code="S48")
+    place = await models.Source.get(code="press")
+    mapping = {"channelId": shop.id(shop.channel), "fulfiller": "press", "method": STANDARD}
+    rule = {"channelId": shop.id(shop.channel), "place": 1}
+
+    answers = [
+        await shop.do(
+            shop.retailer, "shippingMappingSave", "", **mapping, serviceId=shop.id(service), remove=True
+        ),
+        await shop.do(shop.retailer, "routingRuleSave", "", **rule, sourceId=shop.id(place), remove=True),
+    ]
+
+    paths = [[error["path"] for error in answer["userErrors"]] for answer in answers]
+    assert paths == [[["input", "serviceId"]], [["input", "sourceId"]]]
+
+
+async def test_a_parcels_number_never_chooses_the_site_it_is_looked_up_at(shop: Shop) -> None:
+    given = {"code": "owl", "name": "Owl", "trackingUrlPattern": "https://{tracking_number}.example/"}
+
+    refused = await shop.do(shop.administrator, "carrierSave", "", **given)
+
+    assert [error["path"] for error in refused["userErrors"]] == [["input", "trackingUrlPattern"]]
+
+
 async def test_a_method_whose_mapping_is_taken_away_leads_nowhere(shop: Shop) -> None:
     given = {"channelId": shop.id(shop.channel), "fulfiller": "press", "method": STANDARD, "remove": True}
 
