@@ -26,7 +26,7 @@ from domain.order_fields import NOT_ARRIVED, NOT_SHIPPED
 from domain.orders import OrderStatus
 from domain.shipments import ShipmentStatus
 from models.criteria import Around, Constant, Where, compared
-from models.visibility import visible
+from models.visibility import visible_around
 from reads.column_tests import Column, either, holds
 from reads.rules import Rule, contact, destination, everybody, payments, selling_side
 
@@ -293,7 +293,7 @@ class _Compiler:
         return Where(lambda table: own(table).negate() if negated else own(table))
 
     def _rows(self, rows: Rows, test: Test) -> QuerySet[Any]:
-        found = visible(rows.model, self.scope).filter(rows.where(self.today))
+        found = visible_around(rows.model, self.scope).filter(rows.where(self.today))
         column = rows.column
         if column is None:
             return found
