@@ -91,6 +91,11 @@ def size(condition: Condition) -> int:
     return 1 + sum(map(size, condition.parts))
 
 
+def weight(condition: Condition) -> int:
+    """The values it compares with; a test without one counts as well."""
+    return sum(max(1, len(test.values)) for test in tests(condition))
+
+
 class FilterWrong(Exception):
     """A filter cannot be meant like that. The message says what to write instead; `path` leads to the fault."""
 

@@ -28,6 +28,16 @@ def dialled(text: str) -> str:
     return text.translate(_NOT_DIALLED)
 
 
+def dialled_pattern(pattern: str) -> str:
+    """A pattern of `like` without what only makes a telephone number readable, escaped or not."""
+    kept = ""
+    signs = iter(pattern)
+    for sign in signs:
+        one = sign + next(signs, "") if sign == "\\" else sign
+        kept += one if dialled(one[-1]) else ""
+    return kept
+
+
 def after_all(prefix: str) -> str | None:
     """The first text that comes after every text with this prefix; None: there is none."""
     kept = prefix.rstrip(chr(_LAST))

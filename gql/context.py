@@ -32,6 +32,8 @@ class Context:
     """What the document may ask for; None: anything, for documents of our own."""
     place: Place = field(default_factory=Place)
     """Of the subscription, if it is one."""
+    filtered_by: int = field(init=False, default=0)
+    """Values in the filters of orders so far."""
     loaders: Loaders = field(init=False)
     _head: Task[Head] | None = field(init=False, default=None)
 

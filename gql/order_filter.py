@@ -10,7 +10,7 @@ from typing import Any, Final
 import strawberry
 
 import models
-from domain.conditions import Condition, Either, Every, FilterWrong, Opposite, Path, Test, size, tests
+from domain.conditions import Condition, Either, Every, FilterWrong, Opposite, Path, Test, size, tests, weight
 from domain.conditions import Operator as Op
 from domain.filter_expression import MOST_NESTING, MOST_VALUES, parse
 from domain.issues import IssueCode
@@ -48,8 +48,8 @@ def _field(description: str, name: str | None = None) -> Any:
 
 @strawberry.input(
     description="Which orders; all conditions that are given must hold. With `and`, `or`, `not` and `expression` "
-    "it has at most 50 conditions with 200 values altogether, nested at most 8 deep. Conditions on what the viewer "
-    "reads masked or not at all are refused: whether an order is found would tell."
+    "it has at most 50 conditions with 200 values altogether, nested at most 8 deep. Conditions on what the "
+    "viewer reads masked or not at all are refused: whether an order is found would tell."
 )
 class OrderFilter:
     """Conditions on orders."""
@@ -115,7 +115,7 @@ def condition(wanted: OrderFilter, path: Path = ("filter",)) -> Condition:
     found = _every(wanted, path, 1)
     if size(found) > MOST_PARTS or sum(1 for _ in tests(found)) > MOST_TESTS:
         raise FilterWrong(f"A filter has at most {MOST_TESTS} conditions.", path)
-    if sum(len(test.values) for test in tests(found)) > MOST_VALUES_ALTOGETHER:
+    if weight(found) > MOST_VALUES_ALTOGETHER:
         raise FilterWrong(f"The conditions of a filter have at most {MOST_VALUES_ALTOGETHER} values.", path)
     return found
 

@@ -14,7 +14,7 @@ from pypika_tortoise.terms import Criterion, Term
 from tortoise.filters import Like
 
 from domain.conditions import Operator
-from domain.spellings import after_all, dialled, fixed_start, literal, spellings
+from domain.spellings import after_all, dialled, dialled_pattern, fixed_start, literal, spellings
 from models.criteria import Constant, compared
 from models.formulas import term
 
@@ -69,7 +69,7 @@ def _starting(column: Column, table: Table, values: Sequence[object]) -> Criteri
 def _like(column: Column, table: Table, values: Sequence[object]) -> Criterion:
     """The text before the first wildcard is looked for as well: an index can find it."""
     place = term(column.term if column.kind else f"folded:{column.term}", table)
-    patterns = [dialled(str(values[0]))] if column.kind == "phone" else spellings(str(values[0]))
+    patterns = [dialled_pattern(str(values[0]))] if column.kind == "phone" else spellings(str(values[0]))
     return either([_range(place, fixed_start(one)) & Like(place, place.wrap_constant(one)) for one in patterns])
 
 

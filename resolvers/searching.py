@@ -10,12 +10,14 @@ from tortoise.queryset import QuerySet
 
 import models
 from domain.access import Scope
-from domain.conditions import Condition, FilterWrong, Operator, Test, shown_path
+from domain.conditions import Condition, FilterWrong, Operator, Test, shown_path, weight
 from domain.orders import OrderStatus
+from gql.context import Context
 from gql.faults import refuse
 from gql.fields import Info
 from gql.filters import OrderSort, OrderSortField, SortDirection
-from gql.order_filter import OrderFilter, condition
+from gql.order_filter import MOST_VALUES_ALTOGETHER, OrderFilter
+from gql.order_filter import condition as told
 from gql.paging import Key, Sort, moment, whole
 from models.formulas import Computed
 from models.orders import CUSTOMER_NAME
@@ -54,13 +56,25 @@ async def found(info: Info, wanted: OrderFilter | None, sort: OrderSort | None =
     query = along_shares(scope) if by_share else visible(models.Order, scope)
     if wanted is None:
         return query
-    return query.filter(await conditions(scope, meant(wanted), info.context.world.clock().date()))
+    condition = meant(wanted)
+    _weigh(info.context, condition)
+    return query.filter(await conditions(scope, condition, info.context.world.clock().date()))
+
+
+def _weigh(context: Context, wanted: Condition) -> None:
+    """Raises BAD_REQUEST when the filters of one document become more than a filter may be by itself."""
+    context.filtered_by += weight(wanted)
+    if context.filtered_by > MOST_VALUES_ALTOGETHER:
+        text = (
+            f"The filters of one document have at most {MOST_VALUES_ALTOGETHER} values; ask in several requests."
+        )
+        raise refuse("BAD_REQUEST", text)
 
 
 def meant(wanted: OrderFilter) -> Condition:
     """What a filter means. Raises BAD_REQUEST, with the path to the fault."""
     try:
-        return condition(wanted)
+        return told(wanted)
     except FilterWrong as wrong:
         raise refuse("BAD_REQUEST", f"{shown_path(wrong.path)}: {wrong}") from None
 

@@ -277,6 +277,28 @@ async def test_the_longest_filter_there_may_be_fits_into_a_statement(api, filled
     assert (await api.ask(filled.viewers["agent"][0], counts, f=wanted))["orderCounts"]
 
 
+async def test_several_filters_in_one_document_have_no_more_values_than_one_may_have(api, filled):
+    viewer = filled.viewers["agent"][0]
+    both = "orders(filter: $f) { count { value } } orderCounts(filter: $f) { status }"
+    twice = f"query($f: OrderFilter) {{ {both} }}"
+
+    within = await api.answer(viewer, twice, f={"channel": ["web"] * 90})
+    beyond = await api.answer(viewer, twice, f={"channel": ["web"] * 90, "sku": "MUG", "status": ["NEW"] * 10})
+
+    assert not within.errors
+    assert "The filters of one document have at most 200 values" in beyond.errors[0].message
+
+
+@pytest.mark.parametrize("pattern", ["%\\-", "+49\\ %", "%\\("])
+async def test_escaped_signs_that_do_not_count_in_telephone_numbers_are_left_out_of_patterns(api, filled, pattern):
+    phone = {"exp": "field", "args": [{"value": "telephone"}]}
+    wanted = {"expression": {"exp": "like", "args": [phone, {"value": pattern}]}}
+
+    answer = await api.ask(filled.viewers["agent"][0], FOUND, f=wanted)
+
+    assert answer["orders"]["nodes"]
+
+
 async def test_orders_are_counted_by_status_in_one_statement_under_any_filter(api, filled, today):
     document = "query($f: OrderFilter) { orderCounts(filter: $f) { status count { value exact } } }"
     for name, wanted in (("agent", {}), ("agent", {"channel": ["web"]}), ("ink", {"sku": "MUG"})):
