@@ -82,7 +82,8 @@ async def asker(orm) -> Any:
     await models.CarrierService.create(carrier=carrier, code="std", name="Std")
     await rows.fulfillment(await rows.order(shop), ink, await rows.source(ink), "sku")
     scope = rows.viewer(home, "agent").scope
-    return SimpleNamespace(context=SimpleNamespace(scope=scope, world=SimpleNamespace(clock=lambda: rows.START)))
+    world = SimpleNamespace(clock=lambda: rows.START)
+    return SimpleNamespace(context=SimpleNamespace(scope=scope, world=world, filtered_by=0))
 
 
 async def plan(query: QuerySet[Any], *without: str) -> Plan:
