@@ -138,6 +138,9 @@ async def _from_body(request: web.Request, within: float) -> Mapping[str, object
 
 
 def _from_address(request: web.Request) -> Mapping[str, object]:
+    twice = next((name for name in request.query if len(request.query.getall(name)) > 1), None)
+    if twice is not None:
+        raise Refused(400, f"`{twice}` is given twice.")
     body: dict[str, object] = dict(request.query)
     for name in ("variables", "extensions"):
         text = body.get(name)

@@ -13,7 +13,8 @@ JSON: Final = "application/json"
 RESPONSE_JSON: Final = "application/graphql-response+json"
 EVENTS: Final = "text/event-stream"
 
-_ANY: Final = frozenset({"application/*", "*/*"})
+_ANY: Final = ("application/*", "*/*")
+"""The closer range counts: `application/json;q=0, */*` wants anything but JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,10 @@ def negotiate(request: web.Request) -> Accepted:
     accepts = ",".join(request.headers.getall("Accept", ()))
     if not accepts.strip():
         return Accepted(JSON, events=False)
-    weights = [_weigh(part) for part in accepts.split(",")]
+    weights = dict(sorted(_weigh(part) for part in accepts.split(",")))  # of one range named twice the heavier
     best = {
-        media: max((weight for range_, weight in weights if range_ in ranges), default=0.0)
-        for media, ranges in ((RESPONSE_JSON, {RESPONSE_JSON}), (JSON, {JSON, *_ANY}), (EVENTS, {EVENTS}))
+        media: next((weights[range_] for range_ in ranges if range_ in weights), 0.0)
+        for media, ranges in ((RESPONSE_JSON, (RESPONSE_JSON,)), (JSON, (JSON, *_ANY)), (EVENTS, (EVENTS,)))
     }
     json = max((RESPONSE_JSON, JSON), key=lambda media: best[media])
     accepted = Accepted(json if best[json] > 0 else None, events=best[EVENTS] > 0)

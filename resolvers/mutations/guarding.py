@@ -124,8 +124,9 @@ async def _once(info: Info, kind: type[Answer], run: Callable[[], Awaitable[Done
 
 
 def _kept(done: Done) -> str | None:
-    """What a key remembers: nothing of a refusal that says only who may not, or that it is too early. The same call
-    may well be made again then.
+    """What a key remembers: nothing of a refusal that says only who may not, or that it is too early.
+
+    The same call may well be made again then.
     """
     passing = [
         isinstance(reason, PermissionDenied) or advice_on(reason) is RetryAdvice.LATER

@@ -244,7 +244,14 @@ async def test_queries_may_be_asked_by_address(client):
 
 
 @pytest.mark.parametrize(
-    "params", [{}, {"query": ""}, {"query": "{hello}", "variables": "{"}, {"query": "{hello}", "variables": "1"}]
+    "params",
+    [
+        {},
+        {"query": ""},
+        {"query": "{hello}", "variables": "{"},
+        {"query": "{hello}", "variables": "1"},
+        [("query", "{hello}"), ("query", "{who}")],
+    ],
 )
 async def test_an_address_that_is_no_request_is_refused(client, params):
     answer = await client.get("/graphql", params=params)
@@ -369,7 +376,8 @@ async def test_the_answer_comes_in_the_media_type_the_client_likes_best(client, 
 
 
 @pytest.mark.parametrize(
-    "accept", ["text/event-stream;q=0", "image/png", f"{JSON};q=0", "application/json; charset=latin-1"]
+    "accept",
+    ["text/event-stream;q=0", "image/png", f"{JSON};q=0", f"{JSON};q=0, */*", "application/json; charset=latin-1"],
 )
 async def test_a_client_that_reads_no_json_is_told_what_there_is(client, accept):
     answer = await ask(client, "{hello}", accept=accept)
