@@ -110,7 +110,8 @@ class Sort:
         raise refuse(
             "MALFORMED_CURSOR",
             "This is not a cursor of this list in this sort order. Use cursors as `pageInfo` or `edges` gave "
-            "them, with the same sort; to change the sort, start again without a cursor.",
+            "them, with the same sort; to change the sort, start again without a cursor. `asOf` and cursors of "
+            "events belong to subscriptions.",
         )
 
 
