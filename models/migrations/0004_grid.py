@@ -7,7 +7,7 @@ from tortoise.fields.data import JSON_DUMPS
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 
-from models.dialect_sql import AddFormulaIndex, RunDialectSQL
+from models.dialect_sql import AddIndexes, RunDialectSQL
 from models.formulas import FormulaIndex
 
 NAME = "name:customer_last_name,customer_first_name,id"
@@ -91,10 +91,9 @@ def owner(name: str, model: str, *, null: bool = True) -> tuple[str, fields.Fore
     )
 
 
-def add(model: str, name: str, columns: list[str]) -> ops.AddIndex:
-    if any(":" in column for column in columns):
-        return AddFormulaIndex(model, FormulaIndex(fields=columns, name=name))
-    return ops.AddIndex(model, Index(fields=columns, name=name))
+def index(name: str, columns: list[str]) -> Index:
+    over_formulas = any(":" in column for column in columns)
+    return (FormulaIndex if over_formulas else Index)(fields=columns, name=name)
 
 
 def trigrams(name: str, table: str, *texts: str) -> str:
@@ -145,6 +144,6 @@ class Migration(migrations.Migration):
             },
             bases=["Model"],
         ),
-        *(add(model, name, columns) for model, named in INDEXES.items() for name, columns in named.items()),
+        *(AddIndexes(model, *(index(*one) for one in named.items())) for model, named in INDEXES.items()),
         RunDialectSQL([EXTENSION, *(trigrams(name, *parts) for name, parts in TRIGRAMS.items())], []),
     ]

@@ -20,6 +20,7 @@ from tortoise.migrations.operations import Operation
 from tortoise.transactions import in_transaction
 
 import models.migrations
+from models.dialect_sql import AddIndexes
 from models.migrating import ForeignKeysBroken, migrate, missing
 from server.database import config
 from tests.models import filling, shapes
@@ -117,7 +118,7 @@ def faults(operation: Operation) -> list[str]:
         field = operation.field
         found = [] if field.null or field.has_db_default() else ["a column needs null or db_default"]
         return found + (["an added column gets no index: use AddIndex"] if field.index or field.unique else [])
-    if isinstance(operation, ops.CreateModel | ops.AddIndex | ops.RunSQL):
+    if isinstance(operation, ops.CreateModel | ops.AddIndex | AddIndexes | ops.RunSQL):
         return []
     return [f"{type(operation).__name__} rebuilds the table on SQLite"]
 
