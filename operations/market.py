@@ -148,5 +148,6 @@ _LEVELS: Final = """
     JOIN "sources" s ON s."id" = l."source_id"
     JOIN "companies" c ON c."id" = s."company_id"
     JOIN "connections" k ON k."fulfiller_id" = c."id" AND k."retailer_id" = v."company_id" AND k."status" = $1
-    WHERE l."variant_id" IN ({})
+    WHERE l."variant_id" IN ({0}) AND v."id" IN ({0})
 """
+"""The keys are said twice: without statistics PostgreSQL would begin with all variants of the retailer."""
